@@ -1,0 +1,1 @@
+"""What may be asked: commands, their handlers, and the ports they need."""

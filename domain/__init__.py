@@ -1,0 +1,1 @@
+"""What is true: the rules of wallets, trades and signals, with no I/O."""

@@ -1,0 +1,1 @@
+"""What the numbers suggest: features and models. Knows nothing of the rest."""

@@ -1,0 +1,1 @@
+"""What can be seen: projections that fold the log into views, and the queries that read them."""
