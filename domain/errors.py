@@ -6,6 +6,7 @@ DomainError                  same command, same answer
 │   ├── InvalidSignature
 │   └── NotPositive
 ├── NotAllowed               the thing's present state forbids it
+├── StaleVersion             the caller decided on an older state than there is
 └── NotFound                 no such thing, or not the caller's
 """
 
@@ -54,6 +55,15 @@ class NotAllowed(DomainError):
 
     def __init__(self, what: str, why: str) -> None:
         super().__init__(f"{what}: {why}")
+
+
+class StaleVersion(DomainError):
+    """The caller names a version that is no longer the present one."""
+
+    def __init__(self, named: int, present: int) -> None:
+        super().__init__(f"version {named} is stale: the present one is {present}")
+        self.named = named
+        self.present = present
 
 
 class NotFound(DomainError):
