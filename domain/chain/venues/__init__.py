@@ -1,1 +1,1 @@
-"""One file per venue: how that program's instructions and events say what was traded."""
+"""The venues the decoder knows: one small file each, one row each in ``registry``."""
