@@ -1,0 +1,1 @@
+"""Account bytes as the real programs store them."""

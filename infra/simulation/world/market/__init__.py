@@ -1,0 +1,1 @@
+"""How prices come about: pool mathematics, the outside price, regimes and routes."""

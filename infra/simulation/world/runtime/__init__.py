@@ -1,0 +1,1 @@
+"""What a validator does: accounts, execution, messages and signatures."""

@@ -1,0 +1,1 @@
+"""How tokens are launched and how they end."""
