@@ -516,7 +516,7 @@ def _shown(variable: Variable, value: object) -> str:
 
 def _without_password(url: str) -> str:
     """Mask user and password, and of a web address the path and query too: keys live there."""
-    scheme, separator, rest = url.rpartition("://")
+    scheme, separator, rest = url.partition("://") if "://" in url else ("", "", url)
     if "@" in rest:
         rest = f"{_MASK}@{rest.rpartition('@')[2]}"
     if scheme.startswith("http"):

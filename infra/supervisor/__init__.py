@@ -1,0 +1,1 @@
+"""Child processes that start together, come back when they die, and end with us."""
