@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from typing import Protocol, TypeVar
 from uuid import UUID
 
+from msgspec import Struct
+
 from domain.aggregate import Aggregate, DomainEvent
 from domain.recorded import Metadata, RecordedEvent
 from domain.values import GlobalPosition, StreamVersion
@@ -76,4 +78,25 @@ class Cause(Protocol):
     @property
     def actor(self) -> str:
         """Who asked: ``user:<id>``, ``intake``, ``policy:<name>`` or ``operator``."""
+        ...
+
+
+class Receipt(Struct, frozen=True):
+    """What became of a delivery: ``received = accepted + duplicate + quarantined``."""
+
+    received: int
+    accepted: int
+    duplicate: int
+    quarantined: int
+
+
+class Inbox(Protocol):
+    """Takes raw transactions in, each once, and keeps them."""
+
+    async def receive(self, document: bytes, source: str) -> Receipt:
+        """Keep every transaction of the document; durable when it returns.
+
+        A bad entry is quarantined with its reason and never fails the others. Raises
+        MalformedTransaction when the document as a whole cannot be read. Safe to repeat.
+        """
         ...

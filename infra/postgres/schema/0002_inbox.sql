@@ -24,10 +24,13 @@ CREATE TRIGGER inbox_is_append_only
     BEFORE UPDATE OR DELETE OR TRUNCATE ON inbox
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
-CREATE TABLE inbox_checkpoints (
-    partition smallint PRIMARY KEY,
-    position  bigint   NOT NULL
-);
+-- How far the decoder has turned the inbox into events; moved in the transaction that appends
+-- them, so each row is decoded exactly once.
+CREATE TABLE inbox_checkpoint (
+    only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+    position bigint  NOT NULL
+) WITH (fillfactor = 10);
+INSERT INTO inbox_checkpoint (position) VALUES (0);
 
 -- What could not be read, with its reason; the digest makes a repeat the same row.
 CREATE TABLE quarantine (

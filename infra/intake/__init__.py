@@ -1,0 +1,1 @@
+"""From raw transactions to events in the log."""
