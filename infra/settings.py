@@ -427,7 +427,9 @@ def read_settings(
         try:
             values[field] = variable.parse(text)
         except Broken as broken:
-            problems.append(Problem(variable.name, _shown(variable, text), str(broken)))
+            optional = options.get(field) is not None
+            name = f"--{field.replace('_', '-')}" if optional else variable.name
+            problems.append(Problem(name, _shown(variable, text), str(broken)))
     problems.extend(_contradictions(values))
     if problems:
         raise InvalidSetting(tuple(problems))

@@ -1,0 +1,61 @@
+"""What a newcomer sees once everything runs: addresses, a login, and commands that work."""
+
+from typing import Final
+
+from infra.instance import Instance
+
+RULE: Final = "─" * 78
+
+
+def banner(instance: Instance, *, skipped: tuple[str, ...] = ()) -> str:
+    """The whole text, ending in a newline."""
+    addresses = (
+        ("REST", instance.rest),
+        ("API page", instance.openapi),
+        ("GraphQL", instance.graphql),
+        ("Stream", instance.stream),
+        ("Webhook", instance.webhook),
+        ("Health", instance.health),
+        ("Metrics", instance.metrics),
+        ("Data", instance.data_dir),
+    )
+    lines = [
+        RULE,
+        "CipherX runs, in development mode: loopback, made-up secrets. Not for production.",
+    ]
+    lines += ["", *_aligned(addresses), ""]
+    if instance.email is not None:
+        login = (
+            ("Email", instance.email),
+            ("Password", instance.password or ""),
+            ("API key", instance.api_key or ""),
+        )
+        lines += [*_aligned(login), ""]
+    lines += ["Try:", *(f"  {command}" for command in _commands(instance)), ""]
+    lines += [
+        "Feed it recorded transactions (files, folders, .jsonl, .gz):",
+        f"  cipherx ingest PATH --data-dir {_shell(instance.data_dir)}",
+        "or start with: cipherx up --replay PATH",
+        "Ctrl-C stops everything; the next start finds all data.",
+    ]
+    lines += [f"This version has no role {name} yet; the rest runs without it." for name in skipped]
+    return "\n".join([*lines, RULE, ""])
+
+
+def _commands(instance: Instance) -> tuple[str, ...]:
+    wallet = "5Q544fKrFoe6tsEbD7S8EmxGTJYAKtTVhAW5Q5pge4j1"
+    key = f" -H 'Authorization: Bearer {instance.api_key}'" if instance.api_key else ""
+    return (
+        f"curl -s {instance.health}",
+        f"curl -s '{instance.rest}/audit/events?limit=5'{key}",
+        f"curl -s {instance.rest}/wallets/{wallet}/trades{key}",
+    )
+
+
+def _aligned(pairs: tuple[tuple[str, str], ...]) -> list[str]:
+    width = max(len(name) for name, _ in pairs)
+    return [f"  {name:<{width}}  {value}" for name, value in pairs]
+
+
+def _shell(text: str) -> str:
+    return "'" + text.replace("'", "'\\''") + "'" if " " in text or "'" in text else text
