@@ -1,0 +1,1 @@
+"""Adapters to NATS: the stream of events, who fills it, and who reads from it."""

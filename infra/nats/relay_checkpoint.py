@@ -1,0 +1,21 @@
+"""How far the log is published, kept over the leader's own connection."""
+
+import asyncpg
+
+
+class RelayCheckpoint:
+    """Dies with the leadership: whoever lost the connection can no longer move it."""
+
+    def __init__(self, connection: asyncpg.Connection) -> None:
+        self._connection = connection
+
+    async def open(self) -> int:
+        """Return the stored position. Moving it need not be durable: a forgotten move only
+        publishes again what readers drop, and a sync to disk per batch would cost latency."""
+        await self._connection.execute("SET synchronous_commit TO off")
+        position: int = await self._connection.fetchval("SELECT position FROM relay_checkpoint")
+        return position
+
+    async def move(self, position: int) -> None:
+        """Remember that everything up to ``position`` is in the stream."""
+        await self._connection.execute("UPDATE relay_checkpoint SET position = $1", position)
