@@ -9,7 +9,7 @@ from domain.aggregate import DomainEvent
 from domain.values import GlobalPosition, StreamVersion
 
 
-class Metadata(Struct, frozen=True, array_like=True):
+class Metadata(Struct, frozen=True, array_like=True, gc=False):
     """Why an event is there.
 
     ``append_id`` is fresh for each append, so that a writer whose connection died can tell its
@@ -24,7 +24,7 @@ class Metadata(Struct, frozen=True, array_like=True):
     actor: str
 
 
-class RecordedEvent(Struct, frozen=True):
+class RecordedEvent(Struct, frozen=True, gc=False):
     """One entry of the log; ``position`` is gapless and in commit order."""
 
     position: GlobalPosition

@@ -13,7 +13,7 @@ from domain.values import Signature, Slot, UnixSeconds, WalletAddress
 Finality = Literal["confirmed", "finalized", "retracted"]
 
 
-class ChainPlace(Struct, frozen=True, array_like=True):
+class ChainPlace(Struct, frozen=True, array_like=True, gc=False):
     """Where in the chain a transaction stands.
 
     ``index_in_block`` is None when the source did not say; ``block_time`` likewise.

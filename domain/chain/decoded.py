@@ -1,7 +1,8 @@
 """What the decoder says a transaction did, in integers only.
 
 These structs are also stored inside events, encoded as arrays: append fields with a default,
-never reorder or remove one (a new meaning is a new event version).
+never reorder or remove one (a new meaning is a new event version). They are immutable and can
+form no cycles, so the garbage collector is spared them (``gc=False``): a replay holds millions.
 """
 
 from typing import Final, Literal
@@ -24,7 +25,7 @@ Side = Literal["buy", "sell", "swap"]
 UNKNOWN_VENUE: Final = "unknown"
 
 
-class TokenAmount(Struct, frozen=True, array_like=True):
+class TokenAmount(Struct, frozen=True, array_like=True, gc=False):
     """``amount`` base units of ``mint``; one token is ``10 ** decimals`` of them."""
 
     mint: Mint
@@ -32,7 +33,7 @@ class TokenAmount(Struct, frozen=True, array_like=True):
     decimals: int
 
 
-class Leg(Struct, frozen=True, array_like=True):
+class Leg(Struct, frozen=True, array_like=True, gc=False):
     """One hop of a route: what went into ``pool`` and what came out of it."""
 
     venue: str
@@ -41,7 +42,7 @@ class Leg(Struct, frozen=True, array_like=True):
     token_out: TokenAmount
 
 
-class DecodedTrade(Struct, frozen=True, array_like=True):
+class DecodedTrade(Struct, frozen=True, array_like=True, gc=False):
     """One exchange as the trader sees it: gave ``token_in``, got ``token_out``.
 
     ``path`` is the instruction it happened in, ``"outer"`` or ``"outer-inner"``, from 0.
@@ -60,7 +61,7 @@ class DecodedTrade(Struct, frozen=True, array_like=True):
     legs: tuple[Leg, ...]
 
 
-class Transfer(Struct, frozen=True, array_like=True):
+class Transfer(Struct, frozen=True, array_like=True, gc=False):
     """Tokens or SOL that changed owner outside a trade.
 
     ``sender`` None is a mint, ``recipient`` None a burn; both are owners, not token accounts.
@@ -74,7 +75,7 @@ class Transfer(Struct, frozen=True, array_like=True):
     fee: BaseUnits = BaseUnits(0)
 
 
-class Fees(Struct, frozen=True, array_like=True):
+class Fees(Struct, frozen=True, array_like=True, gc=False):
     """What the transaction cost, in lamports, but for ``transfer_fees`` in their own tokens."""
 
     network: Lamports = Lamports(0)
@@ -86,7 +87,7 @@ class Fees(Struct, frozen=True, array_like=True):
     transfer_fees: tuple[TokenAmount, ...] = ()
 
 
-class BalanceChange(Struct, frozen=True, array_like=True):
+class BalanceChange(Struct, frozen=True, array_like=True, gc=False):
     """One account's balance before and after: ``mint`` None is its native lamports.
 
     ``owner`` is the wallet a token account belongs to (the account itself for lamports).
@@ -100,7 +101,7 @@ class BalanceChange(Struct, frozen=True, array_like=True):
     decimals: int
 
 
-class DecodedTransaction(Struct, frozen=True):
+class DecodedTransaction(Struct, frozen=True, gc=False):
     """Everything one transaction did; a failed one has no trades and no transfers."""
 
     signature: Signature
