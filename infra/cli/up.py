@@ -1,5 +1,6 @@
 """``cipherx up``: everything in one go."""
 
+import signal
 from pathlib import Path
 from typing import Annotated
 
@@ -7,6 +8,7 @@ from cyclopts import Parameter
 
 from infra.cli.environment import environment
 from infra.settings import read_settings
+from infra.supervisor.child import end_with_parent
 from infra.supervisor.errors import CannotStart
 from infra.supervisor.up import default_plan, run_up
 
@@ -24,12 +26,17 @@ def up(
     simulation: Annotated[
         bool, Parameter(help="Follow the simulated chain when no key is set.")
     ] = True,
+    with_parent: Annotated[
+        bool, Parameter(help="Stop when the program that started this one ends.", negative="")
+    ] = False,
 ) -> int:
     """Start the servers that no URL names, bring the schema up to date, run every role.
 
     Prints the addresses and a login once all is ready. Ctrl-C or SIGTERM stops everything;
     the next start finds all data.
     """
+    if with_parent:
+        end_with_parent(signal.SIGTERM)
     environ = environment()
     settings = read_settings(environ, data_dir=data_dir, host=host, port=port)
     if replay is not None and not replay.exists():

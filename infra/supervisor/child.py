@@ -72,7 +72,7 @@ async def spawn(program: Program) -> asyncio.subprocess.Process:
             user=program.run_as.user_id,
             group=program.run_as.group_id,
             extra_groups=[] if program.run_as.user_id is not None else None,
-            preexec_fn=_end_with_parent(program.orphan_signal),
+            preexec_fn=_tied_to_us(program.orphan_signal),
         )
 
 
@@ -97,17 +97,21 @@ def exit_text(returncode: int) -> str:
     return f"exit code {returncode}"
 
 
-def _end_with_parent(orphan_signal: signal.Signals) -> Callable[[], None]:
+def end_with_parent(orphan_signal: signal.Signals) -> bool:
+    """Have the kernel send us ``orphan_signal`` when our parent ends; False where it cannot."""
+    return bool(_libc.prctl(_PR_SET_PDEATHSIG, int(orphan_signal), 0, 0, 0) == 0)
+
+
+def _tied_to_us(orphan_signal: signal.Signals) -> Callable[[], None]:
     """Make the function that runs in the child between fork and exec.
 
     It comes after setuid, which would clear the request, and looks whether the parent
     died before it was made.
     """
     parent = os.getpid()
-    number = int(orphan_signal)
 
     def tie() -> None:
-        if _libc.prctl(_PR_SET_PDEATHSIG, number, 0, 0, 0) != 0 or os.getppid() != parent:
+        if not end_with_parent(orphan_signal) or os.getppid() != parent:
             os._exit(127)
 
     return tie
