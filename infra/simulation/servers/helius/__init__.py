@@ -1,0 +1,1 @@
+"""Helius: webhook management, deliveries and enhanced transactions."""

@@ -1,0 +1,1 @@
+"""An SMTP sink: it takes every mail and shows it."""

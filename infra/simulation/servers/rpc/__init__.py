@@ -1,0 +1,1 @@
+"""Solana JSON-RPC over HTTP and WebSocket."""

@@ -1,0 +1,1 @@
+"""A Telegram Bot API server with people one can speak for."""
