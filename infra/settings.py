@@ -397,11 +397,14 @@ VARIABLES: Final[Mapping[str, Variable]] = _variables()
 """Field of ``Settings`` to the variable it comes from, in the order they are documented."""
 
 
+Source = Literal["option", "environment", "file", "instance", "default"]
+
+
 class Origin(msgspec.Struct, frozen=True):
     """One setting as ``cipherx doctor`` shows it: where it is from and what it is, masked."""
 
     variable: str
-    source: Literal["option", "environment", "file", "default"]
+    source: Source
     shown: str
 
 
@@ -437,12 +440,20 @@ def read_settings(
 
 
 def origins(
-    settings: Settings, environ: Mapping[str, str], *, options: frozenset[str] = frozenset()
+    settings: Settings,
+    environ: Mapping[str, str],
+    *,
+    options: frozenset[str] = frozenset(),
+    from_instance: frozenset[str] = frozenset(),
 ) -> tuple[Origin, ...]:
-    """Say for every setting where it came from; ``options`` are the fields given as such."""
+    """Say for every setting where it came from.
+
+    ``options`` are the fields given on the command line, ``from_instance`` those a running
+    instance supplied.
+    """
     found = []
     for field, variable in VARIABLES.items():
-        source: Literal["option", "environment", "file", "default"] = "default"
+        source: Source = "instance" if field in from_instance else "default"
         if field in options:
             source = "option"
         elif environ.get(variable.name):
@@ -506,6 +517,8 @@ def _contradictions(values: Mapping[str, object]) -> list[Problem]:
 
 
 def _shown(variable: Variable, value: object) -> str:
+    if value is None and variable.parse is _requests_a_minute:
+        return "unlimited"
     if value is None or value == () or value == "":
         return "(unset)"
     if variable.secret:
