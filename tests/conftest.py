@@ -9,6 +9,13 @@ from tests.support.databases import fresh
 from tests.support.servers import shared_servers
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Longer runs of the tests whose length is a choice."""
+    group = parser.getgroup("cipherx")
+    group.addoption("--crash-kills", type=int, default=6, help="processes to kill in tests/crash")
+    group.addoption("--crash-seed", type=int, default=None, help="repeat a crash run")
+
+
 @pytest.fixture(scope="session")
 def server_urls(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[ServerUrls]:
     """Addresses of Postgres, NATS and Valkey, shared by all workers of this run."""
