@@ -61,7 +61,7 @@ class History:
             block = self._blocks.pop()
             del self._by_slot[block.slot]
             for transaction in reversed(block.transactions):
-                del self._by_signature[transaction.signature]
+                self._by_signature.pop(transaction.signature, None)
                 for address in dict.fromkeys(transaction.accounts):
                     self._forget(address, newest=True)
             dropped.append(block)
@@ -101,7 +101,7 @@ class History:
         block = self._blocks.popleft()
         del self._by_slot[block.slot]
         for transaction in block.transactions:
-            del self._by_signature[transaction.signature]
+            self._by_signature.pop(transaction.signature, None)
             for address in dict.fromkeys(transaction.accounts):
                 self._forget(address, newest=False)
 
