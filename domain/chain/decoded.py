@@ -46,7 +46,8 @@ class DecodedTrade(Struct, frozen=True, array_like=True, gc=False):
     """One exchange as the trader sees it: gave ``token_in``, got ``token_out``.
 
     ``path`` is the instruction it happened in, ``"outer"`` or ``"outer-inner"``, from 0.
-    ``signer`` differs from ``trader`` when a keeper signed for them. Native and wrapped SOL
+    ``signer`` differs from ``trader`` when a keeper signed for them; ``via`` is the bot or order
+    program that did the asking. Native and wrapped SOL
     are both ``WRAPPED_SOL``.
     """
 
@@ -59,6 +60,7 @@ class DecodedTrade(Struct, frozen=True, array_like=True, gc=False):
     venue: str
     pool: str | None
     legs: tuple[Leg, ...]
+    via: str | None = None
 
 
 class Transfer(Struct, frozen=True, array_like=True, gc=False):

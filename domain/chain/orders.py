@@ -1,0 +1,15 @@
+"""Orders a keeper signs for: whose they are."""
+
+from domain.chain.ledger import Ledger
+from domain.chain.venues.registry import BY_PROGRAM
+
+
+def attribute(ledger: Ledger) -> None:
+    """Let what an order's escrow gives and gets count as its maker's."""
+    for call in ledger.transaction.calls:
+        venue = BY_PROGRAM.get(call.program)
+        if venue is not None and venue.order is not None:
+            found = venue.order(call, ledger.transaction.keys)
+            if found is not None:
+                escrow, maker = found
+                ledger.aliases[escrow] = maker

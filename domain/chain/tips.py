@@ -1,0 +1,275 @@
+"""Accounts that take tips for landing a transaction, by provider.
+
+Source: each provider's own documentation, named beside its accounts.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+_ACCOUNTS: Final[Mapping[str, tuple[str, ...]]] = {
+    # https://0slot.trade
+    "0slot": (
+        "6fQaVhYZA4w3MBSXjJ81Vf6W1EDYeUPXpgVQ6UQyU1Av",
+        "4HiwLEP2Bzqj3hM2ENxJuzhcPCdsafwiet3oGkMkuQY4",
+        "7toBU3inhmrARGngC7z6SjyP85HgGMmCTEwGNRAcYnEK",
+        "8mR3wB1nh4D6J9RUCugxUpc6ya8w38LPxZ3ZjcBhgzws",
+        "6SiVU5WEwqfFapRuYCndomztEwDjvS5xgtEof3PLEGm9",
+        "TpdxgNJBWZRL8UXF5mrEsyWxDWx9HQexA9P1eTWQ42p",
+        "D8f3WkQu6dCF33cZxuAsrKHrGsqGP2yvAHf8mX6RXnwf",
+        "GQPFicsy3P3NXxB5piJohoxACqTvWE9fKpLgdsMduoHE",
+        "Ey2JEr8hDkgN8qKJGrLf2yFjRhW7rab99HVxwi5rcvJE",
+        "4iUgjMT8q2hNZnLuhpqZ1QtiV8deFPy2ajvvjEpKKgsS",
+        "3Rz8uD83QsU8wKvZbgWAPvCNDU6Fy8TSZTMcPm3RB6zt",
+    ),
+    # https://astralane.gitbook.io/
+    "astralane": (
+        "astrazznxsGUhWShqgNtAdfrzP2G83DzcWVJDxwV9bF",
+        "astra4uejePWneqNaJKuFFA8oonqCE1sqF6b45kDMZm",
+        "astra9xWY93QyfG6yM8zwsKsRodscjQ2uU2HKNL5prk",
+        "astraRVUuTHjpwEVvNBeQEgwYx9w9CFyfxjYoobCZhL",
+        "astraEJ2fEj8Xmy6KLG7B3VfbKfsHXhHrNdCQx7iGJK",
+        "astraubkDw81n4LuutzSQ8uzHCv4BhPVhfvTcYv8SKC",
+        "astraZW5GLFefxNPAatceHhYjfA1ciq9gvfEg2S47xk",
+        "astrawVNP4xDBKT7rAdxrLYiTSTdqtUr63fSMduivXK",
+        "AstrA1ejL4UeXC2SBP4cpeEmtcFPZVLxx3XGKXyCW6to",
+        "AsTra79FET4aCKWspPqeSFvjJNyp96SvAnrmyAxqg5b7",
+        "AstrABAu8CBTyuPXpV4eSCJ5fePEPnxN8NqBaPKQ9fHR",
+        "AsTRADtvb6tTmrsqULQ9Wji9PigDMjhfEMza6zkynEvV",
+        "AsTRAEoyMofR3vUPpf9k68Gsfb6ymTZttEtsAbv8Bk4d",
+        "AStrAJv2RN2hKCHxwUMtqmSxgdcNZbihCwc1mCSnG83W",
+        "Astran35aiQUF57XZsmkWMtNCtXGLzs8upfiqXxth2bz",
+        "AStRAnpi6kFrKypragExgeRoJ1QnKH7pbSjLAKQVWUum",
+        "ASTRaoF93eYt73TYvwtsv6fMWHWbGmMUZfVZPo3CRU9C",
+    ),
+    # https://blockrazor.io/
+    "blockrazor": (
+        "FjmZZrFvhnqqb9ThCuMVnENaM3JGVuGWNyCAxRJcFpg9",
+        "6No2i3aawzHsjtThw81iq1EXPJN6rh8eSJCLaYZfKDTG",
+        "A9cWowVAiHe9pJfKAj3TJiN9VpbzMUq6E4kEvf5mUT22",
+        "Gywj98ophM7GmkDdaWs4isqZnDdFCW7B46TXmKfvyqSm",
+        "68Pwb4jS7eZATjDfhmTXgRJjCiZmw1L7Huy4HNpnxJ3o",
+        "4ABhJh5rZPjv63RBJBuyWzBK3g9gWMUQdTZP2kiW31V9",
+        "B2M4NG5eyZp5SBQrSdtemzk5TqVuaWGQnowGaCBt8GyM",
+        "5jA59cXMKQqZAVdtopv8q3yyw9SYfiE3vUCbt7p8MfVf",
+        "5YktoWygr1Bp9wiS1xtMtUki1PeYuuzuCF98tqwYxf61",
+        "295Avbam4qGShBYK7E9H5Ldew4B3WyJGmgmXfiWdeeyV",
+        "EDi4rSy2LZgKJX74mbLTFk4mxoTgT6F7HxxzG2HBAFyK",
+        "BnGKHAC386n4Qmv9xtpBVbRaUTKixjBe3oagkPFKtoy6",
+        "Dd7K2Fp7AtoN8xCghKDRmyqr5U169t48Tw5fEd3wT9mq",
+        "AP6qExwrbRgBAVaehg4b5xHENX815sMabtBzUzVB4v8S",
+    ),
+    # https://docs.blocksprint.io/quick-start
+    "blocksprint": (
+        "Sp1x2AqpQckPLaWnWCJUNg8k6qQexfaEWcSRKf5JcDV",
+        "Sp4JHSh9cksfzXbgK7Pq2ovtn8LirLQydaJKTsiNT77",
+        "Sp1xMS2cbw83SZDNr4AGqkBYYLjb3LvVnmDSrTMaHkr",
+        "SpagSJmnh8E9cGT5Y431xPPaS2c1xLREGGCWN9yDeUf",
+        "SpWrza9E63MQuHeGnnfzmtLVCs3pBdjyKPXUABPo9nq",
+    ),
+    # https://docs.bloxroute.com/solana/trader-api
+    "bloxroute": (
+        "HWEoBxYs7ssKuudEjzjmpfJVX7Dvi7wescFsVx2L5yoY",
+        "95cfoy472fcQHaw4tPGBTKpn6ZQnfEPfBgDQx6gcRmRg",
+        "3UQUKjhMKaY2S6bjcQD6yHB7utcZt5bfarRCmctpRtUd",
+        "FogxVNs6Mm2w9rnGL1vkARSwJxvLE8mujTv3LK8RnUhF",
+    ),
+    # https://docs.circular.fi/api/fast
+    "circular": (
+        "FAST3dMFZvESiEipBvLSiXq3QCV51o3xuoHScqRU6cB6",
+        "FASTHPW6akdGh9PFSdhMTbCuGkCSX7LsUjjnaB2RTQ4v",
+        "FASTYKWXRfAoty7SQCM1mGVrmPUyyNcF4tc3DUkLDAu9",
+        "FASTPB76TxKPMZ7Q29m8v4zJn8gUjbWyvTEQaaxhwN7M",
+        "FASTs6ctgbsuZegMzUs4DPUYhRSZUPCjgCVnttHbpQAp",
+        "FASTYmSidNfLwdwiQEhCTtzghxEtaipeNSDSwh9xDPs3",
+        "FASTCKnwwY6iL3CknRgg3Zqir7jeagDDhxSnBQQy5a1C",
+        "FASTKL1AamNKrwnvbKwo4PU8434BBdqVrTtugM6oDU71",
+    ),
+    # https://github.com/everstake/everstake-swqos-docs
+    "everstake": (
+        "J4cL8c22KNLHwheuWxK1SCYBWASWPGhEi6xvcGyf6o3S",
+        "EzuhsszPxRUHBwGPXtKoqCB58EiTJ1QiYA2XrhbUEFbr",
+        "7wsUm2VDopGDFyXkyhmgUh9V15QkEvnyqbgUPcagLcw2",
+        "Cy3WAM9NdjFG3kXCxXmD17WmtJMBKVpoBXabkSm88Xdt",
+        "BEEya88mme6JJ4rgshBR23eiDHmygUii9opUHE3qxnqK",
+        "Gq21dPAGVuuZucqBQeCkfbbqoEowL1t88igZekJ93CRu",
+        "79HFWkNoPhotXuFYi1ksuK5hE7AUnKasafP6c71hS9sM",
+        "Cp4pCm5JjDaZ4gXB8eSjNJvQ8eg7uK6awgjveofrSATz",
+        "DMHQ51qK2wChtDEUED54cqzbSLMLGvTygQCv5uLTUmZP",
+        "GDnz7cAA7hKEFmDyrk6mz3drybHWc3Gn14y9LCsvvtjE",
+    ),
+    # https://docs.corvus-labs.io/falcon
+    "falcon": (
+        "Fa1con11xLjPddfzRwRUB16sbFZggp2JeJkCeWREyR8X",
+        "Fa1con11TM1RuAQzbQzYjTy4Ekfap9Lnc9fnEbQYEd6Q",
+        "Fa1con113Bvi76nS5AzUiRDC2fqjfzkNMUNRLgQybMYt",
+        "Fa1con1QGHJK232s8yZpzZZwqPexnAKcoyKj626LNsMv",
+        "Fa1con1zUzb6qJVFz5tNkPq1Ahm8H1qKW7Q48252QbkQ",
+        "Fa1con16d3MSwd3SAiwvr2LwgkpE7ot8zntbpuec8HAx",
+        "Fa1con1i7mpa7Qc6epYJ6r4P9AbU77DFFz173r59Df1x",
+        "Fa1con18nWn8TdAGL7JX8PertfMUGVSc899NawokJ4Bq",
+        "Fa1con1GKusK2EqsfzrDzGPaYZSxQtFGzJiRMMU9Zm2g",
+        "Fa1con1RDwVwM9VrJ53CwVefD3VU9c58EMpDawV7fLMi",
+    ),
+    # https://flashblock.trade
+    "flashblock": (
+        "FLaShB3iXXTWE1vu9wQsChUKq3HFtpMAhb8kAh1pf1wi",
+        "FLashhsorBmM9dLpuq6qATawcpqk1Y2aqaZfkd48iT3W",
+        "FLaSHJNm5dWYzEgnHJWWJP5ccu128Mu61NJLxUf7mUXU",
+        "FLaSHR4Vv7sttd6TyDF4yR1bJyAxRwWKbohDytEMu3wL",
+        "FLASHRzANfcAKDuQ3RXv9hbkBy4WVEKDzoAgxJ56DiE4",
+        "FLasHstqx11M8W56zrSEqkCyhMCCpr6ze6Mjdvqope5s",
+        "FLAShWTjcweNT4NSotpjpxAkwxUr2we3eXQGhpTVzRwy",
+        "FLasHXTqrbNvpWFB6grN47HGZfK6pze9HLNTgbukfPSk",
+        "FLAshyAyBcKb39KPxSzXcepiS8iDYUhDGwJcJDPX4g2B",
+        "FLAsHZTRcf3Dy1APaz6j74ebdMC6Xx4g6i9YxjyrDybR",
+    ),
+    # https://www.helius.dev/sender
+    "helius": (
+        "4ACfpUFoaSD9bfPdeu6DBt89gB6ENTeHBXCAi87NhDEE",
+        "D2L6yPZ2FmmmTKPgzaMKdhu6EWZcTpLy1Vhx8uvZe7NZ",
+        "9bnz4RShgq1hAnLnZbP8kbgBg1kEmcJBYQq3gQbmnSta",
+        "5VY91ws6B2hMmBFRsXkoAAdsPHBJwRfBht4DXox3xkwn",
+        "2nyhqdwKcJZR2vcqCyrYsaPVdAnFoJjiksCXJ7hfEYgD",
+        "2q5pghRs6arqVjRvT5gfgWfWcHWmw1ZuCzphgd5KfWGJ",
+        "wyvPkWjVZz1M8fHQnMMCDTQDbkManefNNhweYk5WkcF",
+        "3KCKozbAaF75qEU33jtzozcJ29yJuaLJTy2jFdzUY8bT",
+        "4vieeGHPYPG2MmyPRcYjdiDmmhN3ww7hsFNap8pVN3Ey",
+        "4TQLFNWK8AovT1gFvda5jfw2oJeRMKEmw7aH6MGBJ3or",
+    ),
+    # https://docs.jito.wtf/lowlatencytxnsend/
+    "jito": (
+        "DttWaMuVvTiduZRnguLF7jNxTgiMBZ1hyAumKUiL2KRL",
+        "3AVi9Tg9Uo68tJfuvoKvqKNWKkC5wPdSSdeBnizKZ6jT",
+        "ADaUMid9yfUytqMBgopwjb2DTLSokTSzL1zt6iGPaS49",
+        "HFqU5x63VTqvQss8hp11i4wVV8bD44PvwucfZ2bU7gRe",
+        "Cw8CFyM9FkoMi7K7Crf6HNQqf4uEMzpKw6QNghXLvLkY",
+        "ADuUkR4vqLUMWXxW9gh6D6L8pMSawimctcNZ5pGwDcEt",
+        "DfXygSm4jCyNCybVYYK6DwvWqjKee8pbDmJGcLWNDXjh",
+        "96gYZGLnJYVFmbjzopPSU6QiEV5fGqZNyN9nmNhvrZU5",
+    ),
+    # https://lightbridge.vision-node.com/docs
+    "lightbridge": (
+        "vsn7B5w2z1eopfoBmwd1eDakvFUUatmmMwdMJJ37m8e",
+        "vsn7szXXVgeAu6jW7YcCB6vUvYTnWwRgUhhecS87Ynd",
+        "vsnL7iaCzAsfgjBs1RupXmUrYjkVgXzGpzK3WwzSvcr",
+        "vsnQHLdhyfnsH433UsXTwhvN51GHqWxeJa9UqbBSVii",
+        "vsnRAHFiGjQyJ7Yc3dEDXwkeys94AVmKh6zpk3vniQh",
+        "vsnZSeFgToWvR1ZJoMcMqcVYss7vE15yxHxgHnC85Tb",
+        "vsncMHAQEfRXvMkmeWaAk2thDziTVP1wqYqUAR8isqn",
+        "vsncn9qJ31kadx4JNc8mfoX5yQs7GWNf9aELBVhTRPQ",
+        "vsngK2qBBVJZfWhMxruQmDnrzBmD6UaZdiMee6vho4m",
+        "vsnqiBRqfLRviiyNjYZNVzxNB1dAE9JSzVCN3VKkdU4",
+    ),
+    # https://docs.hellomoon.io/reference/lunar-lander
+    "lunar": (
+        "moon17L6BgxXRX5uHKudAmqVF96xia9h8ygcmG2sL3F",
+        "moon26Sek222Md7ZydcAGxoKG832DK36CkLrS3PQY4c",
+        "moon7fwyajcVstMoBnVy7UBcTx87SBtNoGGAaH2Cb8V",
+        "moonBtH9HvLHjLqi9ivyrMVKgFUsSfrz9BwQ9khhn1u",
+        "moonCJg8476LNFLptX1qrK8PdRsA1HD1R6XWyu9MB93",
+        "moonF2sz7qwAtdETnrgxNbjonnhGGjd6r4W4UC9284s",
+        "moonKfftMiGSak3cezvhEqvkPSzwrmQxQHXuspC96yj",
+        "moonQBUKBpkifLcTd78bfxxt4PYLwmJ5admLW6cBBs8",
+        "moonXwpKwoVkMegt5Bc776cSW793X1irL5hHV1vJ3JA",
+        "moonZ6u9E2fgk6eWd82621eLPHt9zuJuYECXAYjMY1C",
+    ),
+    # https://nextblock.io/
+    "nextblock": (
+        "NEXTbLoCkB51HpLBLojQfpyVAMorm3zzKg7w9NFdqid",
+        "nextBLoCkPMgmG8ZgJtABeScP35qLa2AMCNKntAP7Xc",
+        "NextbLoCkVtMGcV47JzewQdvBpLqT9TxQFozQkN98pE",
+        "NexTbLoCkWykbLuB1NkjXgFWkX9oAtcoagQegygXXA2",
+        "NeXTBLoCKs9F1y5PJS9CKrFNNLU1keHW71rfh7KgA1X",
+        "NexTBLockJYZ7QD7p2byrUa6df8ndV2WSd8GkbWqfbb",
+        "neXtBLock1LeC67jYd1QdAa32kbVeubsfPNTJC1V5At",
+        "nEXTBLockYgngeRmRrjDV31mGSekVPqZoMGhQEZtPVG",
+    ),
+    # https://node1.me/docs.html
+    "node1": (
+        "node1PqAa3BWWzUnTHVbw8NJHC874zn9ngAkXjgWEej",
+        "node1UzzTxAAeBTpfZkQPJXBAqixsbdth11ba1NXLBG",
+        "node1Qm1bV4fwYnCurP8otJ9s5yrkPq7SPZ5uhj3Tsv",
+        "node1PUber6SFmSQgvf2ECmXsHP5o3boRSGhvJyPMX1",
+        "node1AyMbeqiVN6eoQzEAwCA6Pk826hrdqdAHR7cdJ3",
+        "node1YtWCoTwwVYTFLfS19zquRQzYX332hs1HEuRBjC",
+    ),
+    # https://docs.merkle.io/quickslot/send-transactions
+    "quicksol": (
+        "TJzUUoKA3ngRDkgf6g42r2tv4uUNnf2S2mngawi61fi",
+        "Eqd6r1pThnbYgtn6kLy4a7zFELFHkyiFesiYaC6eYg9v",
+        "9xSYXtWXX2Gv6x3QA8Ffv1mGeLzn2oV2Sh3ZLrcxF8EX",
+        "ARFWuFgvNjjAyw8Sb77JjZF2kQvduCh9uWyYU9wrdgNp",
+        "AKAikQvacoWtK3TC6Wx4TUappTw6NuTnPqWHBA6WymgP",
+        "5yhYeqTB7tNXJUEopfCMX43pcFdCaQFjdUxb3RqAg5yY",
+        "2NASvutUxvRWuvVygtVyT2vsNgFDbg5Gbe8K8mzZAkje",
+        "FGtPX6qVePUPwYJ29tENeDu7ucFVLQmkeNDthYjPYPeB",
+        "8B6Ayvfq2yNnAai3dkdmoExpxcyBbwhptTQTdndPZUUG",
+        "Aru6VYgVEvz2Bki6Sm4fjNuJAc1XVbD7gyRBLsNe3MoB",
+        "BgNWpV557p3fPUmHCREg1qwUdDRKtzKpndJijs4sWd3u",
+        "A9Hk5FtpHvED5TN49y4ahmBtc1sNWoFEnPiXXGPxAmNj",
+        "H5DNFugVFjFRkPhcTkVCRfTugVzGYa3jATa7zed4pbFg",
+        "8h2PSH4XaMp28JWRDEwDmXyQWMyLWT5RYA9WKkcCiPvZ",
+        "Hjaq8W4h4RBKx11YNRyQMRJtU7ccVoXv46cgLAbgMEjV",
+        "TJzUUoKA3ngRDkgf6g42r2tv4uUNnf2S2mngawi61fi",
+        "G7bdAL1cykNJaSnfCZGGVfuBeKf3R1dx2H1JjQhhKsRf",
+        "3GHLrYyEPsfVnFwcPg1EJst1rkLhxRHaYuS7UL36kwtA",
+        "CPh9BMcZfzYd5NJf2ucDAAz5PWK32EgJY9qRGm2rQNAy",
+        "9YS3QR6o8JEfsvyNHNuG5NqxaFsJnRr6t6itM7b73YjD",
+        "6TbHNfUpLpGjn1R7PiPMsxsffivE3noMMJ8oCTyxiuPQ",
+    ),
+    # https://raiden-4.gitbook.io/raiden.wtf.docs
+    "raiden": (
+        "t1TcSg9biJsz4NjKjhopK8QZzPS4KzBgFSszu5QTGgF",
+        "t2XFAFBaUkCzxJwEbLWFX9PKFjfBCp2tSyFtx5z4RZM",
+        "t3QLYyXH4vZYbEifLqjD581t5dPVhq9LABxWceySzL2",
+        "t46SqGmwStEffUMp1fr2xmv5uyR85TB9annJuLKLf83",
+        "t55hdzzftxWkYy3J8t32C9RRcZDuMZ4LDuBmbTzJFkU",
+        "t6UtTQLUGHJJrzxAb8PBBZdZKra8SWUqvTv9zPnxKNz",
+        "t7qUQU35sLpPydh42BcPmtEfTWW8gBe4Ry3gjwVnokJ",
+        "t8pPgarSK3TnuLbbHmoE1RCQdLxfxuPqNTyFjBKahok",
+        "t96GGdw3MiaGR993XN8PSsRpKGXx56t5Wf6zcF1hBpY",
+    ),
+    # https://soyas.xyz/fast-landing/
+    "soyas": (
+        "soyas4s6L8KWZ8rsSk1mF3d1mQScoTGGAgjk98bF8nP",
+        "soyascXFW5wEEYiwfEmHy2pNwomqzvggJosGVD6TJdY",
+        "soyasDBdKjADwPz3xk82U3TNPRDKEWJj7wWLajNHZ1L",
+        "soyasE2abjBAynmHbGWgEwk4ctBy7JMTUCNrMbjcnyH",
+    ),
+    # https://docs.stellium.dev/products/fast-tx-landing
+    "stellium": (
+        "ste11JV3MLMM7x7EJUM2sXcJC1H7F4jBLnP9a9PG8PH",
+        "ste11MWPjXCRfQryCshzi86SGhuXjF4Lv6xMXD2AoSt",
+        "ste11p5x8tJ53H1NbNQsRBg1YNRd4GcVpxtDw8PBpmb",
+        "ste11p7e2KLYou5bwtt35H7BM6uMdo4pvioGjJXKFcN",
+        "ste11TMV68LMi1BguM4RQujtbNCZvf1sjsASpqgAvSX",
+        "ste111J5Lq54fgZtmCYZTM8emu2UbeDeN9qwhs69hqA",
+        "ste113yP33KzDSqBFUErdbZJ3PGRojHToTPSthUkNTq",
+        "ste11681PDwyYiQUUtFNoujLY3tUqThLMY4yKJrxPtj",
+        "ste11eZvF5bebo6EVyGMJHV6LtPtx7e6TzNZtxPfXGy",
+    ),
+    # https://use.temporal.xyz/
+    "temporal": (
+        "TEMPaMeCRFAS9EKF53Jd6KpHxgL47uWLcpFArU1Fanq",
+        "noz3jAjPiHuBPqiSPkkugaJDkJscPuRhYnSpbi8UvC4",
+        "noz3str9KXfpKknefHji8L1mPgimezaiUyCHYMDv1GE",
+        "noz6uoYCDijhu1V7cutCpwxNiSovEwLdRHPwmgCGDNo",
+        "noz9EPNcT7WH6Sou3sr3GGjHQYVkN3DNirpbvDkv9YJ",
+        "nozc5yT15LazbLTFVZzoNZCwjh3yUtW86LoUyqsBu4L",
+        "nozFrhfnNGoyqwVuwPAW4aaGqempx4PU6g6D9CJMv7Z",
+        "nozievPk7HyK1Rqy1MPJwVQ7qQg2QoJGyP71oeDwbsu",
+        "noznbgwYnBLDHu8wcQVCEw6kDrXkPdKkydGJGNXGvL7",
+        "nozNVWs5N8mgzuD3qigrCG2UoKxZttxzZ85pvAQVrbP",
+        "nozpEGbwx4BcGp6pvEdAh1JoC2CQGZdU6HbNP1v2p6P",
+        "nozrhjhkCr3zXT3BiT4WCodYCUFeQvcdUkM7MqhKqge",
+        "nozrwQtWhEdrA6W8dkbt9gnUaMs52PdAv5byipnadq3",
+        "nozUacTVWub3cL4mJmGCYjKZTnE9RbdY5AP46iQgbPJ",
+        "nozWCyTPppJjRuw2fpzDhhWbW355fzosWSzrrMYB1Qk",
+        "nozWNju6dY353eMkMqURqwQEoM3SFgEKC6psLCSfUne",
+        "nozxNBgWohjR75vdspfxR5H9ceC7XXH99xpxhVGt3Bb",
+    ),
+}
+TIP_PROVIDER: Final[Mapping[str, str]] = {
+    account: provider for provider, accounts in _ACCOUNTS.items() for account in accounts
+}
+"""The provider a transfer to this account tips."""
