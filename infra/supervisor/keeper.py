@@ -100,13 +100,17 @@ class Keeper:
             try:
                 await self._run_once()
                 self._say(f"{self.name}: running again (restart {self.restarts})")
-            except (ServerDidNotStart, OSError) as failure:
+            except ServerDidNotStart as failure:
                 self._say(f"{self.name}: {failure}")
 
     async def _run_once(self) -> None:
         launch = self._launch()
         self._program = program = launch.program
-        self._process = process = await child.spawn(program)
+        try:
+            self._process = process = await child.spawn(program)
+        except OSError as error:
+            problem = f"{self.name} cannot be executed: {error}"
+            raise ServerDidNotStart(problem, "The user it runs as must reach it.") from error
         if process.stdout is not None and self._read_output is not None:
             self._reading = asyncio.create_task(self._read_output(self.name, process.stdout))
         ready = asyncio.ensure_future(launch.until_ready(process))
