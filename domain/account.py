@@ -74,7 +74,8 @@ class Account(Aggregate):
     def change_password(self, password_hash: Sealed) -> None:
         """Replace the password; raises NotAllowed when erased."""
         self._require_present()
-        self._password_changed(password_hash)
+        if password_hash != self.password_hash:
+            self._password_changed(password_hash)
 
     def change_tier(self, tier: Tier) -> None:
         """Move to another tier; raises NotAllowed when erased."""
