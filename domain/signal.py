@@ -130,7 +130,7 @@ class Signal(Aggregate):
 def _judge(
     action: Action, confidence: Decimal, entry: Decimal, target: Decimal, stop: Decimal
 ) -> None:
-    if not 0 <= confidence <= CONFIDENCE_MAX:
+    if not (confidence.is_finite() and 0 <= confidence <= CONFIDENCE_MAX):
         raise InvalidValue("confidence", confidence, "must be from 0 to 1")
     for field, price in (("entry_price", entry), ("target_price", target), ("stop_price", stop)):
         if not (price.is_finite() and price > 0):
