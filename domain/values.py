@@ -14,6 +14,8 @@ Signature = NewType("Signature", str)
 Slot = NewType("Slot", int)
 Lamports = NewType("Lamports", int)
 """10^-9 SOL."""
+LAMPORTS_MAX: Final = Lamports(2**64 - 1)
+"""What the chain's and the log's integers hold; all SOL there is takes a thirtieth of it."""
 BaseUnits = NewType("BaseUnits", int)
 """A token amount in its smallest unit; the mint's decimals give the scale."""
 UnixSeconds = NewType("UnixSeconds", int)

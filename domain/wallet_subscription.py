@@ -6,8 +6,8 @@ from uuid import UUID
 from msgspec import Struct
 
 from domain.aggregate import Aggregate, Created, DomainEvent, event, stream_id
-from domain.errors import NotAllowed, NotPositive
-from domain.values import Lamports, WalletAddress
+from domain.errors import InvalidValue, NotAllowed, NotPositive
+from domain.values import LAMPORTS_MAX, Lamports, WalletAddress
 
 
 class AlertPreferences(Struct, frozen=True, array_like=True):
@@ -61,7 +61,7 @@ class WalletSubscription(Aggregate):
     def open(
         cls, subscriber_id: UUID, wallet: WalletAddress, preferences: AlertPreferences
     ) -> Self:
-        """Start watching; raises NotPositive below one lamport."""
+        """Start watching; raises NotPositive below one lamport, InvalidValue over 64 bits."""
         return cls(subscriber_id, wallet, _judged(preferences))
 
     def reopen(self, preferences: AlertPreferences) -> None:
@@ -134,4 +134,8 @@ class WalletSubscription(Aggregate):
 def _judged(preferences: AlertPreferences) -> AlertPreferences:
     if preferences.min_notional < 1:
         raise NotPositive("min_notional", preferences.min_notional)
+    if preferences.min_notional > LAMPORTS_MAX:
+        raise InvalidValue(
+            "min_notional", preferences.min_notional, f"must be at most {LAMPORTS_MAX}"
+        )
     return preferences
