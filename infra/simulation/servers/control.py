@@ -16,10 +16,6 @@ BLOCKS_MAX: Final = 10_000
 """Blocks one request may produce."""
 
 
-class _Flags(msgspec.Struct, forbid_unknown_fields=True):
-    flags: str
-
-
 class _Blocks(msgspec.Struct, forbid_unknown_fields=True):
     count: int = 1
 
@@ -61,11 +57,11 @@ class Control:
         return answer({"armed": self._faults.armed(), "kinds": MEANING})
 
     async def _arm(self, request: web.Request) -> web.Response:
-        order = await read(request, FaultOrder | _Flags)  # type: ignore[arg-type]  # a union
+        body = await read(request, dict[str, object])
         try:
-            orders = fault_orders(order.flags) if isinstance(order, _Flags) else [order]
-            return answer({"armed": [self._faults.arm(one) for one in orders]}, 201)
-        except FaultNotAllowed as why:
+            orders = _orders(body)
+            return answer({"armed": [self._faults.arm(order) for order in orders]}, 201)
+        except (FaultNotAllowed, msgspec.ValidationError) as why:
             return answer({"error": str(why)}, 400)
 
     async def _disarm_all(self, _: web.Request) -> web.Response:
@@ -104,3 +100,9 @@ class Control:
     async def _refuse(self, request: web.Request) -> web.Response:
         self._mail.refuse = set((await read(request, _Refusals)).recipients)
         return answer({"refused": sorted(self._mail.refuse)})
+
+
+def _orders(body: dict[str, object]) -> list[FaultOrder]:
+    """Faults as flags, or one with its fields."""
+    flags = body.get("flags")
+    return fault_orders(flags) if isinstance(flags, str) else [msgspec.convert(body, FaultOrder)]

@@ -39,6 +39,8 @@ class History:
         self._by_slot: dict[int, Block] = {}
         self._by_signature: dict[str, SimulatedTransaction] = {}
         self._by_address: dict[str, deque[SimulatedTransaction]] = {}
+        self._cleaned_up = 0
+        self._reached = dict.fromkeys(BEHIND, 0)
 
     def __len__(self) -> int:
         return len(self._by_signature)
@@ -55,7 +57,11 @@ class History:
             self._clean_up()
 
     def drop_above(self, slot: int) -> list[Block]:
-        """Forget every block above ``slot``, as a node does that followed a losing fork."""
+        """Forget every block above ``slot``, as a node does that followed a losing fork.
+
+        What had reached a commitment below the parting keeps it: finality never goes back.
+        """
+        reached = {commitment: self._place(commitment, 0) for commitment in BEHIND}
         dropped: list[Block] = []
         while self._blocks and self._blocks[-1].slot > slot:
             block = self._blocks.pop()
@@ -65,13 +71,16 @@ class History:
                 for address in dict.fromkeys(transaction.accounts):
                     self._forget(address, newest=True)
             dropped.append(block)
+        top = len(self._blocks) - 1
+        for commitment, place in reached.items():
+            self._reached[commitment] = min(place, top) + self._cleaned_up
         return dropped[::-1]
 
     def newest(self, commitment: Commitment, lag: int = 0) -> Block | None:
         """The newest block at a commitment, ``lag`` blocks ago; None before the first block."""
         if not self._blocks:
             return None
-        return self._blocks[max(len(self._blocks) - 1 - BEHIND[commitment] - lag, 0)]
+        return self._blocks[self._place(commitment, lag)]
 
     def first_slot(self) -> int:
         """The oldest slot still kept."""
@@ -94,11 +103,18 @@ class History:
         """The transactions that mention an address, oldest first."""
         return self._by_address.get(address, ())
 
+    def _place(self, commitment: Commitment, lag: int) -> int:
+        """Where in the kept blocks the newest one at a commitment is."""
+        by_depth = len(self._blocks) - 1 - BEHIND[commitment]
+        kept = self._reached[commitment] - self._cleaned_up
+        return max(max(by_depth, kept) - lag, 0)
+
     def _last_slot(self) -> int:
         return self._blocks[-1].slot if self._blocks else -1
 
     def _clean_up(self) -> None:
         block = self._blocks.popleft()
+        self._cleaned_up += 1
         del self._by_slot[block.slot]
         for transaction in block.transactions:
             self._by_signature.pop(transaction.signature, None)
