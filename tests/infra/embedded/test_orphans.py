@@ -4,23 +4,21 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import asyncpg
 import msgspec
-import psutil
 import pytest
 
 from infra.embedded.binaries import Binaries, find_postgres
 from tests.support.host import Hosted, rights
+from tests.support.processes import wait_until_gone
 from tests.support.servers import ROOT
 
 pytestmark = pytest.mark.servers
 
-GONE_SECONDS_MAX = 30.0
 NAMES = ["namespace", "nobody"] if os.geteuid() == 0 else ["ourselves"]
 
 
@@ -52,20 +50,6 @@ def hosted(folder: Path, rights_name: str) -> Iterator[tuple["subprocess.Popen[b
             yield host, msgspec.json.decode(host.stdout.readline(), type=Hosted)
         finally:
             host.kill()
-
-
-def wait_until_gone(pids: list[int]) -> None:
-    deadline = time.monotonic() + GONE_SECONDS_MAX
-    while left := [pid for pid in pids if is_running(pid)]:
-        assert time.monotonic() < deadline, f"still running: {left}"
-        time.sleep(0.02)
-
-
-def is_running(pid: int) -> bool:
-    try:
-        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
-    except psutil.NoSuchProcess:
-        return False
 
 
 async def test_servers_end_with_a_killed_parent_and_keep_their_data(
