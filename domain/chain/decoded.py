@@ -47,7 +47,8 @@ class DecodedTrade(Struct, frozen=True, array_like=True, gc=False):
 
     ``path`` is the instruction it happened in, ``"outer"`` or ``"outer-inner"``, from 0.
     ``signer`` differs from ``trader`` when a keeper signed for them; ``via`` is the bot or order
-    program that did the asking. Native and wrapped SOL
+    program that did the asking. ``leftovers`` are tokens in the middle of a route that stayed with
+    the trader, or, below zero, that the trader added. Native and wrapped SOL
     are both ``WRAPPED_SOL``.
     """
 
@@ -61,6 +62,7 @@ class DecodedTrade(Struct, frozen=True, array_like=True, gc=False):
     pool: str | None
     legs: tuple[Leg, ...]
     via: str | None = None
+    leftovers: tuple[TokenAmount, ...] = ()
 
 
 class Transfer(Struct, frozen=True, array_like=True, gc=False):
@@ -87,6 +89,44 @@ class Fees(Struct, frozen=True, array_like=True, gc=False):
     rent_paid: Lamports = Lamports(0)
     rent_refunded: Lamports = Lamports(0)
     transfer_fees: tuple[TokenAmount, ...] = ()
+    tip_provider: str | None = None
+
+
+class LiquidityChange(Struct, frozen=True, array_like=True):
+    """What ``owner`` put into a pool, took out of it, or collected as its fees and rewards.
+
+    ``shares`` is the pool's own token minted or burnt for it, when it has one.
+    """
+
+    path: str
+    owner: WalletAddress
+    kind: Literal["added", "removed", "collected"]
+    venue: str
+    pool: str | None
+    tokens: tuple[TokenAmount, ...]
+    shares: TokenAmount | None = None
+
+
+class Milestone(Struct, frozen=True, array_like=True):
+    """A pool or token that began, or a launchpad's token that moved on to a pool.
+
+    ``address`` is the pool's or, for a token, its mint.
+    """
+
+    path: str
+    kind: Literal["pool_created", "token_created", "migrated"]
+    venue: str
+    address: str | None
+    by: WalletAddress
+
+
+class AccountClose(Struct, frozen=True, array_like=True):
+    """``account`` was closed and ``recipient`` got its ``lamports`` of rent back."""
+
+    path: str
+    account: str
+    recipient: WalletAddress
+    lamports: Lamports
 
 
 class BalanceChange(Struct, frozen=True, array_like=True, gc=False):
@@ -119,3 +159,6 @@ class DecodedTransaction(Struct, frozen=True, gc=False):
     transfers: tuple[Transfer, ...]
     balance_changes: tuple[BalanceChange, ...]
     decoder: str
+    liquidity: tuple[LiquidityChange, ...] = ()
+    milestones: tuple[Milestone, ...] = ()
+    closes: tuple[AccountClose, ...] = ()

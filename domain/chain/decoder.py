@@ -2,9 +2,13 @@
 
 from typing import Final
 
+from msgspec import Struct
+
 from domain.chain import (
+    actions,
     balances,
     direct,
+    fees,
     hops,
     orders,
     programs,
@@ -12,22 +16,49 @@ from domain.chain import (
     routes,
     trades,
     transfer_fees,
+    transfers,
 )
-from domain.chain.decoded import DecodedTrade, DecodedTransaction, Fees
+from domain.chain.decoded import (
+    DecodedTrade,
+    DecodedTransaction,
+    Fees,
+    LiquidityChange,
+    Milestone,
+)
 from domain.chain.ledger import Ledger
 from domain.chain.transaction import ChainTransaction
-from domain.values import Lamports, WalletAddress
+from domain.values import WalletAddress
 
-DECODER_VERSION: Final[str] = "0.1.0"
+DECODER_VERSION: Final[str] = "1.0.0"
 """Changes whenever any transaction would decode to something else."""
-LAMPORTS_PER_SIGNATURE: Final = 5000
+
+
+class Told(Struct):
+    """What movements add up to, by kind; the rest of them are transfers."""
+
+    trades: tuple[DecodedTrade, ...]
+    fees: Fees
+    liquidity: tuple[LiquidityChange, ...]
+    milestones: tuple[Milestone, ...]
 
 
 def decode_transaction(raw: bytes) -> DecodedTransaction:
     """Decode one transaction in any supported shape; raises MalformedTransaction."""
     transaction = reading.read(raw)
+    return _failed(transaction) if transaction.failed else _ran(transaction)
+
+
+def account(transaction: ChainTransaction) -> Ledger:
+    """The ledger of a transaction that ran, nothing in it told yet."""
+    ledger = Ledger(transaction)
+    direct.settle(ledger)
+    transfer_fees.infer(ledger)
+    orders.attribute(ledger)
+    return ledger
+
+
+def _failed(transaction: ChainTransaction) -> DecodedTransaction:
     keys = transaction.keys
-    network = min(transaction.fee, LAMPORTS_PER_SIGNATURE * transaction.signature_count)
     return DecodedTransaction(
         signature=transaction.signature,
         slot=transaction.slot,
@@ -35,20 +66,47 @@ def decode_transaction(raw: bytes) -> DecodedTransaction:
         block_time=transaction.block_time,
         fee_payer=WalletAddress(keys[0]),
         signers=tuple(WalletAddress(key) for key in keys[: transaction.signers]),
-        failed=transaction.failed,
-        is_vote=bool(transaction.calls) and transaction.calls[0].program == programs.VOTE,
-        fees=Fees(Lamports(network), Lamports(transaction.fee - network)),
-        trades=() if transaction.failed else _trades(transaction),
+        failed=True,
+        is_vote=_is_vote(transaction),
+        fees=fees.network(transaction),
+        trades=(),
         transfers=(),
         balance_changes=balances.changes(transaction),
         decoder=DECODER_VERSION,
     )
 
 
-def _trades(transaction: ChainTransaction) -> tuple[DecodedTrade, ...]:
-    ledger = Ledger(transaction)
-    direct.settle(ledger)
-    transfer_fees.infer(ledger)
-    orders.attribute(ledger)
-    found = hops.find(ledger)
-    return tuple(trades.tell(ledger, routes.join(ledger, found))) if found else ()
+def tell(ledger: Ledger) -> Told:
+    """Give every movement its role, and say what those with one add up to."""
+    joined = routes.join(ledger, hops.find(ledger))
+    told = tuple(trades.tell(ledger, joined))
+    liquidity, milestones = actions.find(ledger)
+    return Told(told, fees.split(ledger, told, joined), liquidity, milestones)
+
+
+def _ran(transaction: ChainTransaction) -> DecodedTransaction:
+    ledger = account(transaction)
+    told = tell(ledger)
+    keys = transaction.keys
+    return DecodedTransaction(
+        signature=transaction.signature,
+        slot=transaction.slot,
+        index_in_block=transaction.index_in_block,
+        block_time=transaction.block_time,
+        fee_payer=WalletAddress(keys[0]),
+        signers=tuple(WalletAddress(key) for key in keys[: transaction.signers]),
+        failed=False,
+        is_vote=_is_vote(transaction),
+        fees=told.fees,
+        trades=told.trades,
+        transfers=transfers.tell(ledger),
+        balance_changes=balances.changes(transaction),
+        decoder=DECODER_VERSION,
+        liquidity=told.liquidity,
+        milestones=told.milestones,
+        closes=transfers.closes(ledger),
+    )
+
+
+def _is_vote(transaction: ChainTransaction) -> bool:
+    return any(call.program == programs.VOTE for call in transaction.calls if call.depth == 1)

@@ -131,7 +131,9 @@ def _in_turn(
 ) -> list[Hop]:
     """One instruction through several pools: in, out, in, out."""
     found = []
-    for turn, start in enumerate(range(0, len(moved) - 1, 2)):
+    # From vault straight to the next vault, or by way of the user's own account.
+    stride = 1 if len(moved) == len(instruction.pools) + 1 else 2
+    for turn, start in enumerate(range(0, len(moved) - 1, stride)):
         pool = call.account(instruction.pools[turn]) if turn < len(instruction.pools) else NOBODY
         hop = _hop(ledger, call, venue, pool, NOBODY, moved[start : start + 2], False)
         if hop is not None:

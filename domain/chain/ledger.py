@@ -54,10 +54,16 @@ class Ledger:
     def owner(self, account: int) -> str:
         """Whose account it is: a token account's owner, otherwise the account itself."""
         held = self.accounts.get(account)
-        owner = self.transaction.keys[account] if held is None else held.owner
+        owner = None if held is None else held.owner
         if owner is None:
             owner = self.transaction.keys[account]
         return self.aliases.get(owner, owner) if self.aliases else owner
+
+    def holder(self, account: int) -> str:
+        """Like ``owner``, but an escrow is itself: whose balance it is, not whose money."""
+        held = self.accounts.get(account)
+        owner = None if held is None else held.owner
+        return self.transaction.keys[account] if owner is None else owner
 
     def decimals(self, mint: str) -> int:
         """The mint's decimals, as any balance or instruction tells."""
@@ -162,8 +168,7 @@ def _initialize_account(ledger: Ledger, call: Call, data: bytes) -> None:
         else:
             return
         _open(ledger, account, key, owner)
-    if key == WRAPPED_SOL:
-        _wrap(ledger, account)
+    _reserve(ledger, account, key == WRAPPED_SOL)
 
 
 def _associated(ledger: Ledger, call: Call) -> None:
@@ -179,15 +184,30 @@ def _open(ledger: Ledger, account: int, mint: str, owner: str) -> None:
     ledger.accounts[account] = TokenAccount(mint, owner, ledger.decimals(mint), 0, 0)
 
 
-def _wrap(ledger: Ledger, account: int) -> None:
-    """Lamports an account of wrapped SOL was opened with, beyond its rent, are its tokens."""
+def _reserve(ledger: Ledger, account: int, wraps: bool) -> None:
+    """Tell a new token account's rent from what it wraps, however the lamports came in."""
     for rent in ledger.rents:
-        wrapped = rent.amount - TOKEN_ACCOUNT_RENT
-        if rent.target == account and wrapped > 0:
-            rent.amount = TOKEN_ACCOUNT_RENT
-            ledger.movements.append(
-                Movement(rent.call, WRAPPED_SOL, wrapped, rent.source, account, rent.source, True)
-            )
+        if rent.target == account and rent.role == RENT:
+            wrapped = rent.amount - TOKEN_ACCOUNT_RENT
+            if wraps and wrapped > 0:
+                rent.amount = TOKEN_ACCOUNT_RENT
+                ledger.movements.append(_lamports(rent, wrapped))
+            return
+    left = TOKEN_ACCOUNT_RENT - ledger.transaction.lamports_before[account]
+    for movement in ledger.movements:
+        if movement.target == account and movement.native and left > 0:
+            amount = min(left, movement.amount)
+            rent = _lamports(movement, amount)
+            rent.role = RENT
+            ledger.rents.append(rent)
+            movement.amount -= amount
+            left -= amount
+
+
+def _lamports(like: Movement, amount: int) -> Movement:
+    return Movement(
+        like.call, WRAPPED_SOL, amount, like.source, like.target, like.source, native=True
+    )
 
 
 def _close(ledger: Ledger, call: Call, data: bytes) -> None:

@@ -50,6 +50,7 @@ def _trade(ledger: Ledger, route: Route) -> DecodedTrade | None:
         hops[0].pool if len(hops) == 1 else None,
         tuple(_leg(ledger, hop) for hop in hops),
         via,
+        () if len(hops) == 1 else _leftovers(ledger, route, part),
     )
 
 
@@ -95,6 +96,20 @@ def _spent_and_received(ledger: Ledger, route: Route, part: list[Movement]) -> t
     if route.mint_in == route.mint_out:  # a loop: what went round, and what came back of it
         return first, first - spent
     return spent, received
+
+
+def _leftovers(ledger: Ledger, route: Route, part: list[Movement]) -> tuple[TokenAmount, ...]:
+    """What of the tokens in between stayed with the trader, or was added from their own."""
+    kept: dict[str, int] = {}
+    for movement in part:
+        mint = movement.mint
+        if mint == route.mint_in or mint == route.mint_out:
+            continue
+        if movement.target >= 0 and ledger.owner(movement.target) == route.trader:
+            kept[mint] = kept.get(mint, 0) + movement.amount - movement.fee
+        if movement.source >= 0 and ledger.owner(movement.source) == route.trader:
+            kept[mint] = kept.get(mint, 0) - movement.amount
+    return tuple(_amount(ledger, mint, amount) for mint, amount in kept.items() if amount)
 
 
 def _names(ledger: Ledger, route: Route) -> tuple[str, str | None]:
