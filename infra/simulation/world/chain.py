@@ -1,64 +1,97 @@
 """The simulated chain: block after block of transactions, and the accounts they leave behind."""
 
 import hashlib
-import random
 from typing import Final
 
 from solders.hash import Hash
 
-from infra.simulation.world.programs import ids, system
+from infra.simulation.world.economy import Economy
+from infra.simulation.world.genesis import found
+from infra.simulation.world.population import Population
+from infra.simulation.world.rates import SKIPPED_SLOT_PERCENT
 from infra.simulation.world.reading import Reading
-from infra.simulation.world.runtime.ledger import Ledger
 from infra.simulation.world.runtime.validator import BlockContext, Request, process
 from infra.simulation.world.transaction import Account, Block, SimulatedTransaction
-from infra.simulation.world.truth import Truth
+from infra.simulation.world.truth import TrueTrade, Truth
 
 __all__ = ["GENESIS_TIME", "Account", "Block", "SimulatedTransaction", "World"]
 
 GENESIS_TIME: Final = 1_744_156_800
-"""2025-04-09 00:00 UTC, the time of the recorded blocks whose rates the world follows."""
+"""2025-04-09 00:00 UTC, the day of the recorded blocks whose layouts and rates it follows."""
+GENESIS_SLOT: Final = 332_000_000
+GENESIS_HEIGHT: Final = 310_240_000
+SLOT_MILLISECONDS: Final = 400
 
 
 class World:
     """A market of agents on a chain of blocks; the same seed gives the same bytes.
 
     Time passes only with ``next_block``. Nothing here reads a clock or a global random number.
+    ``transactions_per_second`` is of chain time, votes and skipped slots apart.
     """
 
-    def __init__(self, seed: int, genesis_time: int = GENESIS_TIME) -> None:
-        self._random = random.Random(f"world/{seed}")  # noqa: S311 - a simulation, not a secret
-        self.ledger = Ledger(seed)
-        self.ledger.adopt(ids.PROGRAMS)
-        self._reading = Reading(self.ledger)
-        self._time = genesis_time
-        self._slot = 332_000_000
-        self._height = 310_000_000
+    def __init__(
+        self,
+        seed: int,
+        genesis_time: int = GENESIS_TIME,
+        *,
+        transactions_per_second: int = 20,
+        slot_milliseconds: int = SLOT_MILLISECONDS,
+        votes_per_block: int = 0,
+        spam_percent: int = 15,
+    ) -> None:
+        self.economy = Economy(seed)
+        self.economy.slot, self.economy.time = GENESIS_SLOT, genesis_time
+        found(self.economy)
+        per_block = transactions_per_second * slot_milliseconds / 1_000
+        self.population = Population(self.economy, per_block, votes_per_block, spam_percent)
+        self._reading = Reading(self.economy.ledger)
+        self._skips = self.economy.random("skipped slots")
+        self._genesis_time = genesis_time
+        self._slot_milliseconds = slot_milliseconds
+        self._slot = GENESIS_SLOT
+        self._height = GENESIS_HEIGHT
         self._blockhash = hashlib.sha256(f"genesis/{seed}".encode()).digest()
-        self._wallets = [self.ledger.wallet(10**10) for _ in range(20)]
 
     def next_block(self) -> Block:
         """Produce one block; a skipped slot before it shows as a gap."""
         parent = self._slot
         self._slot += 1
+        while self._skips.randrange(100) < SKIPPED_SLOT_PERCENT:
+            self._slot += 1
+        elapsed = (self._slot - GENESIS_SLOT) * self._slot_milliseconds
+        time = self._genesis_time + elapsed // 1_000
+        for slot in range(parent + 1, self._slot + 1):
+            self.economy.begin_slot(slot, time)
         recent = self._blockhash
+        self._blockhash = hashlib.sha256(recent + self._slot.to_bytes(8, "little")).digest()
         previous = str(Hash(recent))
-        self._blockhash = hashlib.sha256(recent).digest()
-        context = BlockContext(self._slot, self._time, recent, previous)
-        transactions = []
-        for index in range(10):
-            payer, payee = self._random.sample(self._wallets, 2)
-            pay = system.transfer(payer, payee, 1_000)
-            transactions.append(process(Request(payer, (pay,)), context, index))
+        context = BlockContext(self._slot, time, recent, previous)
+        transactions = self._fill(context)
         self._height += 1
         return Block(
-            self._slot,
-            parent,
-            self._time,
-            self._height,
-            str(Hash(self._blockhash)),
-            previous,
-            tuple(transactions),
+            slot=self._slot,
+            parent_slot=parent,
+            block_time=time,
+            block_height=self._height,
+            blockhash=str(Hash(self._blockhash)),
+            previous_blockhash=previous,
+            transactions=tuple(transactions),
         )
+
+    def _fill(self, context: BlockContext) -> list[SimulatedTransaction]:
+        """Execute what was sent, the highest bids first."""
+        book = self.economy.book
+        transactions: list[SimulatedTransaction] = []
+        for intent in self.population.intents():
+            request = intent if isinstance(intent, Request) else intent()
+            if request is None:
+                continue
+            outcome = process(request, context, len(transactions))
+            if outcome is not None:
+                transactions.append(outcome.transaction)
+                book.record(outcome.transaction, outcome.fills)
+        return transactions
 
     def account(self, address: str) -> Account | None:
         """The account as of the last block, or None when it does not exist."""
@@ -84,4 +117,16 @@ class World:
 
     def truth(self) -> Truth:
         """What is true so far and cannot be seen on the chain."""
-        return Truth((), (), (), (), {}, ())
+        book = self.economy.book
+        return Truth(
+            agents=tuple(agent.truth() for agent in self.population.agents),
+            tokens=tuple(book.tokens.values()),
+            drifts=tuple(book.drifts),
+            results=tuple(book.results()),
+            fees=dict(book.fees),
+            trades=book.trades(),
+        )
+
+    def drain_trades(self) -> tuple[TrueTrade, ...]:
+        """Hand over the true trades since the last call, so that a long run stays small."""
+        return self.economy.book.drain_trades()

@@ -7,18 +7,36 @@ from msgspec import Struct
 RugKind = Literal["liquidity-pulled", "mint-inflation", "freeze", "slow-dump"]
 
 
+class TrueLeg(Struct, frozen=True, array_like=True, gc=False):
+    """One pool of a trade."""
+
+    venue: str
+    pool: str
+    mint_in: str
+    amount_in: int
+    mint_out: str
+    amount_out: int
+
+
 class TrueTrade(Struct, frozen=True, array_like=True):
-    """One exchange as the trader meant it; ``legs`` are venue, pool, mint in, mint out, amounts."""
+    """One exchange as the trader's accounts felt it: gave ``amount_in``, got ``amount_out``.
+
+    ``fee_in`` is the part of ``amount_in`` that the venue took beside the price, ``fee_out``
+    what it kept of the outcome. ``outer_index`` is the instruction it happened in.
+    """
 
     signature: str
     slot: int
+    outer_index: int
     trader: str
     mint_in: str
     amount_in: int
     mint_out: str
     amount_out: int
+    fee_in: int
+    fee_out: int
     venue: str
-    legs: tuple[tuple[str, str, str, int, str, int], ...]
+    legs: tuple[TrueLeg, ...]
 
 
 class TrueAgent(Struct, frozen=True):

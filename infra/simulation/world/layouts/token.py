@@ -39,14 +39,13 @@ def account_bytes(account: LedgerAccount) -> bytes:
     mint, holder = account.mint, account.holder
     if mint is None or holder is None:
         raise NotATokenAccount(account.address)
-    native = mint.address == "So11111111111111111111111111111111111111112"
     base = (
         mint.account.key
         + holder.key
         + account.amount.to_bytes(8, "little")
         + bytes(36)
         + bytes((_FROZEN if account.frozen else _INITIALIZED,))
-        + (b"\x01\0\0\0" + _NATIVE_RENT.to_bytes(8, "little") if native else bytes(12))
+        + (b"\x01\0\0\0" + _NATIVE_RENT.to_bytes(8, "little") if mint.native else bytes(12))
         + bytes(8)
         + bytes(36)
     )

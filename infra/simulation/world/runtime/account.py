@@ -1,5 +1,6 @@
 """The accounts of the ledger, as mutable state between two transactions."""
 
+import base64
 from collections.abc import Callable
 from typing import Final
 
@@ -95,7 +96,10 @@ class MintState:
         "freeze_authority",
         "mint_authority",
         "name",
+        "native",
         "program",
+        "rent",
+        "size_text",
         "supply",
         "symbol",
         "token_account_size",
@@ -114,7 +118,20 @@ class MintState:
         self.transfer_fee: TransferFee | None = None
         self.withheld: dict[LedgerAccount, int] = {}
         self.extensions: tuple[str, ...] = ()
+        self.native = False
         self.token_account_size = 165
+        self.rent = rent_exempt(165)
+        self.size_text = _size_text(165)
         self.accounts: dict[LedgerAccount, None] = {}
         self.name = ""
         self.symbol = ""
+
+    def resize(self, token_account_size: int) -> None:
+        """Say how many bytes an account of this token takes, which sets its rent."""
+        self.token_account_size = token_account_size
+        self.rent = rent_exempt(token_account_size)
+        self.size_text = _size_text(token_account_size)
+
+
+def _size_text(size: int) -> str:
+    return base64.b64encode(size.to_bytes(8, "little")).decode()

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from infra.simulation.world.runtime.fill import Fill
 from infra.simulation.world.runtime.instruction import Instruction, ProgramFailure
 from infra.simulation.world.transaction import InstructionFailure
 
@@ -19,10 +20,12 @@ class Execution:
         "_depth",
         "block_time",
         "failure",
+        "fills",
         "index",
         "inner",
         "limit",
         "logs",
+        "returned",
         "slot",
         "undo",
         "used",
@@ -37,6 +40,8 @@ class Execution:
         self.undo: list[Callable[[], None]] = []
         self.inner: list[tuple[int, list[tuple[int, Instruction]]]] = []
         self.failure: InstructionFailure | None = None
+        self.fills: list[Fill] = []
+        self.returned: str | None = None
         self._depth = 1
         self.index = 0
 
@@ -88,6 +93,9 @@ class Execution:
             raise
         if not program.native:
             logs.append(self._consumed(instruction, started))
+            if self.returned is not None:
+                logs.append(self.returned)
+                self.returned = None
         logs.append(program.success)
 
     def _spend(self, units: int) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from infra.simulation.world.runtime.account import LedgerAccount, MintState
 from infra.simulation.world.runtime.execution import (
@@ -12,6 +12,7 @@ from infra.simulation.world.runtime.execution import (
     MAXIMUM_UNITS,
     Execution,
 )
+from infra.simulation.world.runtime.fill import Fill
 from infra.simulation.world.runtime.instruction import Instruction
 from infra.simulation.world.runtime.lookup import LookupTable
 from infra.simulation.world.runtime.message import Layout, lay_out
@@ -41,6 +42,7 @@ class BlockContext(Struct):
     blockhash: bytes
     blockhash_text: str
     collected: int = 0
+    signatures: set[str] = field(default_factory=set)
 
 
 class Request(Struct, frozen=True):
@@ -57,14 +59,29 @@ class Request(Struct, frozen=True):
     unit_price: int = 0
 
 
-def process(request: Request, block: BlockContext, index: int) -> SimulatedTransaction:
-    """Charge, execute and record; the ledger holds the outcome afterwards."""
+class Outcome(Struct, frozen=True):
+    """A processed transaction and what its swaps moved."""
+
+    transaction: SimulatedTransaction
+    fills: list[Fill]
+
+
+def process(request: Request, block: BlockContext, index: int) -> Outcome | None:
+    """Charge, execute and record; the ledger holds the outcome afterwards.
+
+    None when the very same message is in the block already, as a validator would drop it, or
+    when the payer cannot pay the fee.
+    """
     instructions = request.instructions
     payer = request.payer
     layout = lay_out(payer, instructions, block.blockhash, block.blockhash_text, request.tables)
     limit = request.unit_limit or _default_limit(instructions)
     fee = LAMPORTS_PER_SIGNATURE * len(layout.signers)
     fee += -(-limit * request.unit_price // _MICRO)
+    signatures, wire = _sign(layout)
+    if signatures[0] in block.signatures or payer.lamports < fee:
+        return None
+    block.signatures.add(signatures[0])
     execution = Execution(block.slot, block.block_time, limit)
     before = _held(layout.accounts)
     payer.lamports -= fee
@@ -78,8 +95,7 @@ def process(request: Request, block: BlockContext, index: int) -> SimulatedTrans
     for account, old, new in zip(layout.accounts, before, after, strict=True):
         if old != new:
             account.slot = slot
-    signatures, wire = _sign(layout)
-    return SimulatedTransaction(
+    transaction = SimulatedTransaction(
         signature=signatures[0],
         slot=slot,
         index=index,
@@ -90,6 +106,7 @@ def process(request: Request, block: BlockContext, index: int) -> SimulatedTrans
         meta=_meta(execution, layout, fee, before, after),
         accounts=layout.message.static_accounts + layout.loaded_writable + layout.loaded_readonly,
     )
+    return Outcome(transaction, execution.fills)
 
 
 def _default_limit(instructions: Sequence[Instruction]) -> int:

@@ -1,0 +1,206 @@
+"""Jupiter v6: several pools, one after another or side by side, in one instruction.
+
+Route plan encoding, account order and `SwapEvent`: the program's IDL, checked against
+recorded mainnet transactions (swap kinds 7, 17, 46, 72 and 73).
+"""
+
+import base64
+from collections.abc import Sequence
+from typing import Final
+
+from msgspec import Struct
+
+from infra.simulation.world.market.pool import BASIS, Order, Pool
+from infra.simulation.world.programs.anchor import call_event, event, method, refusal, u64
+from infra.simulation.world.programs.ids import JUPITER, TOKEN
+from infra.simulation.world.runtime.account import LedgerAccount, MintState
+from infra.simulation.world.runtime.execution import Execution
+from infra.simulation.world.runtime.fill import Fill
+from infra.simulation.world.runtime.instruction import READ, SIGN, WRITE, Instruction
+from infra.simulation.world.runtime.ledger import Ledger
+
+EVENT_AUTHORITY: Final = "D8cy77BBepLMngZx6ZukaTff5hCt1HrWyKk3Hnd9oitf"
+VENUE: Final = "jupiter"
+_ROUTE: Final = method("route")
+_SWAP_EVENT: Final = event("SwapEvent")
+_HEAD: Final = bytes((READ, SIGN, WRITE, WRITE, READ, READ, READ, READ, READ))
+_UNITS: Final = 9_200
+_ALL: Final = 100
+
+
+class Hop(Struct, frozen=True):
+    """``percent`` of what account ``input`` of the plan holds goes through ``pool``."""
+
+    pool: Pool
+    mint_in: MintState
+    percent: int
+    input: int
+    output: int
+
+
+class Plan(Struct, frozen=True):
+    """A route. ``expected_out`` is the quote for the whole of it."""
+
+    hops: Sequence[Hop]
+    mint_in: MintState
+    mint_out: MintState
+    amount_in: int
+    expected_out: int
+    slippage_bps: int
+
+
+def route(
+    ledger: Ledger, plan: Plan, user: LedgerAccount, accounts_of: dict[MintState, LedgerAccount]
+) -> Instruction:
+    """Carry ``plan`` out; ``accounts_of`` is where the user keeps each token on the way."""
+    events = ledger.known(EVENT_AUTHORITY)
+    source, destination = accounts_of[plan.mint_in], accounts_of[plan.mint_out]
+    minimum = plan.expected_out * (BASIS - plan.slippage_bps) // BASIS
+
+    def effect(run: Execution) -> None:
+        run.logs.append("Program log: Instruction: Route")
+        first = len(run.fills)
+        held = destination.amount
+        paid = source.amount
+        budget = {0: plan.amount_in}
+        for hop, named in zip(plan.hops, prepared, strict=True):
+            _hop(run, hop, named, budget, user, accounts_of, events)
+        got = destination.amount - held
+        if got < minimum:
+            raise refusal(
+                6001,
+                "SlippageToleranceExceeded",
+                "Slippage tolerance exceeded",
+                "programs/jupiter/src/instructions/route.rs:86",
+            )
+        legs = tuple(run.fills[first:])
+        del run.fills[first:]
+        spent = paid - source.amount
+        run.fills.append(_whole(run, plan, user, spent, got, legs))
+        run.returned = JUPITER.returned + _returned(got)
+
+    accounts: list[LedgerAccount] = [
+        TOKEN,
+        user,
+        source,
+        destination,
+        JUPITER,
+        plan.mint_out.account,
+        JUPITER,
+        events,
+        JUPITER,
+    ]
+    flags = [_HEAD]
+    prepared = []
+    for hop in plan.hops:
+        swap = hop.pool.swap(_order(hop, 1, user, accounts_of, 1))
+        prepared.append(swap.accounts)
+        accounts += (swap.program, *swap.accounts)
+        flags += (b"\0", swap.flags)
+    steps = b"".join([_step(hop) for hop in plan.hops])
+    data = _ROUTE + len(plan.hops).to_bytes(4, "little") + steps
+    data += u64(plan.amount_in, plan.expected_out)
+    data += plan.slippage_bps.to_bytes(2, "little") + b"\0"
+    return Instruction(JUPITER, accounts, b"".join(flags), data, _UNITS, effect)
+
+
+def _hop(
+    run: Execution,
+    hop: Hop,
+    named: Sequence[LedgerAccount],
+    budget: dict[int, int],
+    user: LedgerAccount,
+    accounts_of: dict[MintState, LedgerAccount],
+    events: LedgerAccount,
+) -> None:
+    available = budget[hop.input]
+    amount = available if hop.percent == _ALL else plan_share(available, hop.percent)
+    expected = hop.pool.quote(hop.mint_in, amount)
+    swap = hop.pool.swap(_order(hop, amount, user, accounts_of, expected))
+    swap.accounts = named  # the message was made before the price moved
+    run.invoke(swap)
+    fill = run.fills[-1]
+    if hop.percent == _ALL:
+        budget.pop(hop.input)
+    budget[hop.output] = budget.get(hop.output, 0) + fill.amount_out
+    payload = (
+        _SWAP_EVENT
+        + hop.pool.account.key
+        + fill.mint_in.account.key
+        + u64(fill.amount_in)
+        + fill.mint_out.account.key
+        + u64(fill.amount_out)
+    )
+    call_event(run, JUPITER, events, payload)
+
+
+def plan_share(amount: int, percent: int) -> int:
+    """What ``percent`` of an amount comes to on the way."""
+    return amount * percent // 100
+
+
+def _order(
+    hop: Hop,
+    amount: int,
+    user: LedgerAccount,
+    accounts_of: dict[MintState, LedgerAccount],
+    expected: int,
+) -> Order:
+    """Hops take any outcome: the route as a whole is checked at its end."""
+    return Order(
+        user=user,
+        source=accounts_of[hop.mint_in],
+        destination=accounts_of[hop.pool.other(hop.mint_in)],
+        mint_in=hop.mint_in,
+        amount_in=amount,
+        expected_out=expected,
+        slippage_bps=0,
+    )
+
+
+def _step(hop: Hop) -> bytes:
+    selling = hop.mint_in is hop.pool.base
+    match hop.pool.venue:
+        case "raydium-v4":
+            kind = b"\x07"
+        case "orca-whirlpool":
+            kind = bytes((17, selling))
+        case "raydium-cpmm":
+            kind = b"\x2e"
+        case "pumpswap":
+            kind = b"\x49" if selling else b"\x48"
+        case venue:
+            raise CannotRoute(venue)
+    return kind + bytes((hop.percent, hop.input, hop.output))
+
+
+class CannotRoute(Exception):
+    """Jupiter's code for this venue is not known here: our own mistake to ask."""
+
+
+ROUTABLE: Final = ("raydium-v4", "orca-whirlpool", "raydium-cpmm", "pumpswap")
+
+
+def _returned(amount: int) -> str:
+    return base64.b64encode(u64(amount)).decode()
+
+
+def _whole(
+    run: Execution,
+    plan: Plan,
+    user: LedgerAccount,
+    spent: int,
+    got: int,
+    legs: tuple[Fill, ...],
+) -> Fill:
+    return Fill(
+        user,
+        VENUE,
+        legs[0].pool,
+        plan.mint_in,
+        spent,
+        plan.mint_out,
+        got,
+        outer_index=run.index,
+        legs=legs,
+    )

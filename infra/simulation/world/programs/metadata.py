@@ -1,0 +1,47 @@
+"""The token metadata program: a name and a symbol beside a mint."""
+
+from typing import Final
+
+from infra.simulation.world.programs import system
+from infra.simulation.world.programs.anchor import text
+from infra.simulation.world.programs.ids import METADATA, SYSTEM
+from infra.simulation.world.runtime.account import LedgerAccount, MintState
+from infra.simulation.world.runtime.execution import Execution
+from infra.simulation.world.runtime.instruction import READ, SIGN_WRITE, WRITE, Instruction
+from infra.simulation.world.runtime.ledger import Ledger
+
+RENT: Final = 15_616_720
+"""Lamports of 679 bytes and the program's own fee, as recorded in transaction 2s393PSY…"""
+_FLAGS: Final = bytes((WRITE, READ, READ, SIGN_WRITE, READ, READ))
+_SIZE: Final = 679
+
+
+def address_of(ledger: Ledger, mint: MintState) -> LedgerAccount:
+    """Where a mint's metadata live."""
+    return ledger.derived(METADATA, b"metadata", METADATA.key, mint.account.key)
+
+
+def create(
+    metadata: LedgerAccount,
+    mint: MintState,
+    authority: LedgerAccount,
+    payer: LedgerAccount,
+    uri: str,
+) -> Instruction:
+    """Write ``mint``'s name, symbol and ``uri``."""
+
+    def effect(run: Execution) -> None:
+        run.logs.append("Program log: IX: Create Metadata Accounts v3")
+        run.invoke(system.transfer(payer, metadata, RENT))
+        run.logs.append("Program log: Allocate space for the account")
+        run.invoke(_bare(metadata, b"\x08\0\0\0" + _SIZE.to_bytes(8, "little")))
+        run.logs.append("Program log: Assign the account to the owning program")
+        run.invoke(_bare(metadata, b"\x01\0\0\0" + METADATA.key))
+
+    data = b"\x21" + text(mint.name) + text(mint.symbol) + text(uri) + bytes(7)
+    accounts = (metadata, mint.account, authority, payer, authority, SYSTEM)
+    return Instruction(METADATA, accounts, _FLAGS, data, 46_009, effect)
+
+
+def _bare(account: LedgerAccount, data: bytes) -> Instruction:
+    return Instruction(SYSTEM, (account,), bytes((SIGN_WRITE,)), data, system.UNITS, None)
