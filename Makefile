@@ -39,6 +39,8 @@ format: $(STAMP) ## Format the code and repair what ruff can
 	@$(PY) -m ruff format .
 
 bench: $(STAMP) ## Measure what is promised (ARGS="NAME" for one of them)
+	@$(PY) -c 'import psycopg' 2>/dev/null || $(PY) -m pip install --quiet \
+		--disable-pip-version-check --constraint constraints.txt --editable ".[$(EXTRAS),bench]"
 	@$(PY) -m benchmarks $(ARGS)
 
 crash: $(STAMP) ## Kill processes under load, then look for what was lost (ARGS="--kills 500")
