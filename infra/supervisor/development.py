@@ -8,7 +8,8 @@ from typing import Final
 import msgspec
 
 from infra.embedded.credentials import write_private
-from infra.settings import MASTER_KEY_BYTES, Settings
+from infra.setting_rules import MASTER_KEY_BYTES
+from infra.settings import Settings
 from infra.supervisor.errors import DataDirUnusable
 
 FILE: Final = "secrets.json"
