@@ -1,6 +1,8 @@
 """A simulated chain inside a test: it answers within a second and makes blocks when told to."""
 
 import asyncio
+import io
+import json
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -72,7 +74,8 @@ class RunningSimulation:
     async def helius(self, verb: str, path: str, body: object = None) -> tuple[int, Any]:
         """Status and body of a Helius call."""
         url = f"{self.at.helius}{path}{'&' if '?' in path else '?'}api-key={self.at.helius_api_key}"
-        async with self.http.request(verb, url, json=body) as reply:
+        data = None if body is None else io.BytesIO(json.dumps(body).encode())
+        async with self.http.request(verb, url, data=data) as reply:
             return reply.status, await reply.json() if await reply.read() else None
 
     async def transaction(self) -> dict[str, Any]:
