@@ -1,6 +1,7 @@
 """What can be seen: the answers queries give, in integers and exact ratios."""
 
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from msgspec import Struct
@@ -17,6 +18,9 @@ from domain.values import (
     WalletAddress,
 )
 from domain.wallet_subscription import AlertPreferences
+
+INDEX_UNKNOWN: Final = -1
+"""Stands for the index in the block when a source did not say: before all known ones."""
 
 
 class WalletProfile(Struct, frozen=True):
@@ -45,6 +49,15 @@ class Holding(Struct, frozen=True):
     slot: Slot
 
 
+class TradeCursor(Struct, frozen=True, array_like=True):
+    """A place in a list of trades, newest first: slot, index in block (``INDEX_UNKNOWN`` when
+    the source did not say), position."""
+
+    slot: Slot
+    index_in_block: int
+    position: GlobalPosition
+
+
 class TradeView(Struct, frozen=True):
     """A trade as the log has it now; ``position`` is where its first event stands."""
 
@@ -55,13 +68,13 @@ class TradeView(Struct, frozen=True):
     finality: Finality
     recorded_at: datetime
 
-
-class TradeCursor(Struct, frozen=True, array_like=True):
-    """A place in a list of trades, newest first: slot, index in block, position."""
-
-    slot: Slot
-    index_in_block: int
-    position: GlobalPosition
+    @property
+    def cursor(self) -> TradeCursor:
+        """Where it stands in a list of trades."""
+        index = self.place.index_in_block
+        return TradeCursor(
+            self.place.slot, INDEX_UNKNOWN if index is None else index, self.position
+        )
 
 
 class TokenPrice(Struct, frozen=True):

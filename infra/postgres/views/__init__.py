@@ -1,0 +1,1 @@
+"""Views kept in Postgres: a schema for each, its checkpoint inside."""

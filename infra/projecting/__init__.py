@@ -1,0 +1,1 @@
+"""Running projections: where their events come from, and who runs which."""

@@ -1,0 +1,1 @@
+"""Adapters to Redis-protocol servers (Valkey is the embedded one): views and their queries."""
