@@ -30,7 +30,7 @@ def find(ledger: Ledger) -> tuple[tuple[LiquidityChange, ...], tuple[Milestone, 
     milestones: list[Milestone] = []
     for call in ledger.transaction.calls:
         venue = BY_PROGRAM.get(call.program)
-        if venue is None or venue.kind != "pool" or not venue.instructions:
+        if venue is None or call.event or venue.kind != "pool" or not venue.instructions:
             continue
         instruction = venue.instruction(call.data)
         if instruction is None or instruction.does in ("swap", "other"):

@@ -1,10 +1,8 @@
-"""Balances before and after, account by account and owner by owner."""
-
-from collections import defaultdict
+"""Balances before and after."""
 
 from domain.chain.decoded import BalanceChange
 from domain.chain.transaction import ChainTransaction
-from domain.values import SOL_DECIMALS, WRAPPED_SOL, BaseUnits, Mint, WalletAddress
+from domain.values import SOL_DECIMALS, BaseUnits, Mint, WalletAddress
 
 
 def changes(transaction: ChainTransaction) -> tuple[BalanceChange, ...]:
@@ -37,15 +35,3 @@ def changes(transaction: ChainTransaction) -> tuple[BalanceChange, ...]:
         if account.before != account.after
     ]
     return tuple(found)
-
-
-def by_owner(transaction: ChainTransaction, owner: str) -> dict[str, int]:
-    """What ``owner`` gained (negative: lost) of every mint; lamports and wrapped SOL are one."""
-    gained: defaultdict[str, int] = defaultdict(int)
-    for at, key in enumerate(transaction.keys):
-        if key == owner:
-            gained[WRAPPED_SOL] += transaction.lamports_after[at] - transaction.lamports_before[at]
-    for account in transaction.token_accounts.values():
-        if account.owner == owner:
-            gained[account.mint] += account.after - account.before
-    return {mint: amount for mint, amount in gained.items() if amount}

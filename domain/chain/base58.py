@@ -2,8 +2,6 @@
 
 from typing import Final
 
-from domain.chain.errors import MalformedTransaction
-
 ALPHABET: Final = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _ALPHABET_BYTES: Final = ALPHABET.encode()
 _PAIR: Final = {
@@ -27,18 +25,16 @@ def encode(raw: bytes) -> str:
     return "1" * (len(raw) - len(raw.lstrip(b"\0"))) + text
 
 
-def decode(text: str, field: str) -> bytes:
-    """The bytes ``text`` stands for; raises MalformedTransaction naming ``field``."""
+def decode(text: str) -> bytes:
+    """The bytes ``text`` stands for; raises ValueError saying what is wrong with it."""
     length = len(text)
     if length > DATA_CHARACTERS_MAX:
-        raise MalformedTransaction(field, f"{length} base58 characters, too long for Solana")
+        raise ValueError(f"{length} base58 characters, too long for Solana")
     try:
         number = _number(text, length)
     except KeyError:
-        raise MalformedTransaction(field, "not base58") from None
-    zeros = 0
-    if length and text[0] == "1":
-        zeros = length - len(text.lstrip("1"))
+        raise ValueError("not base58") from None
+    zeros = length - len(text.lstrip("1")) if length and text[0] == "1" else 0
     return number.to_bytes(zeros + (number.bit_length() + 7) // 8)
 
 

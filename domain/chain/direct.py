@@ -56,7 +56,7 @@ def _payments(ledger: Ledger, rest: dict[int, int]) -> list[Movement]:
     paying: list[tuple[Call, Instruction, int, int]] = []
     for call in ledger.transaction.calls:
         venue = BY_PROGRAM.get(call.program)
-        if venue is None or not venue.pays_direct:
+        if venue is None or not venue.pays_direct or call.event:
             continue
         instruction = venue.instruction(call.data)
         if instruction is not None and instruction.pays_direct:

@@ -13,7 +13,7 @@ from msgspec.json import Decoder
 from domain.chain import base58, programs
 from domain.chain.errors import MalformedTransaction
 from domain.chain.transaction import Call, ChainTransaction, TokenAccount, link
-from domain.chain.wire import Index, Signed64, Unsigned63
+from domain.chain.wire import Index, Signed64, Unsigned63, refusal
 from domain.values import Signature, Slot, UnixSeconds
 
 _AMOUNT_CHARACTERS_MAX: Final = 21
@@ -77,8 +77,7 @@ def read(raw: bytes | Raw) -> ChainTransaction:
     try:
         entry = _entry.decode(raw)
     except MsgspecError as malformed:
-        problem, _, place = str(malformed).partition(" - at `$")
-        raise MalformedTransaction(place.strip("`.") or "transaction", problem) from None
+        raise refusal(malformed) from None
     except UnicodeDecodeError:
         raise MalformedTransaction("transaction", "not UTF-8") from None
     except RecursionError:

@@ -78,7 +78,7 @@ def find(ledger: Ledger) -> list[Hop]:
     until = 0  # a hop's own calls hold no further hop
     for call in ledger.transaction.calls:
         position = call.position
-        if position < until or call.end == position + 1:
+        if position < until or call.event or call.end == position + 1:
             continue
         program = call.program
         venue = BY_PROGRAM.get(program)

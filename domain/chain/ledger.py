@@ -221,10 +221,10 @@ def _close(ledger: Ledger, call: Call, data: bytes) -> None:
     if held is not None and held.mint == WRAPPED_SOL and lamports > TOKEN_ACCOUNT_RENT:
         unwrapped = lamports - TOKEN_ACCOUNT_RENT
         ledger.movements.append(
-            Movement(call, WRAPPED_SOL, unwrapped, account, target, account, True)
+            Movement(call, WRAPPED_SOL, unwrapped, account, target, account, native=True)
         )
         lamports = TOKEN_ACCOUNT_RENT
-    refund = Movement(call, WRAPPED_SOL, lamports, account, target, account, True)
+    refund = Movement(call, WRAPPED_SOL, lamports, account, target, account, native=True)
     refund.role = REFUND
     ledger.rents.append(refund)
 

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from msgspec import Struct
+
 from domain.chain.transaction import Call
 
 NOBODY: Final = -1
@@ -16,31 +18,19 @@ UNEXPLAINED: Final = "unexplained"
 """Lamports that appear or vanish: only doctored or local-validator records have any."""
 
 
-class Movement:
+class Movement(Struct, gc=False, eq=False):
     """``amount`` of ``mint`` from account ``source`` to ``target`` (key indexes) in ``call``.
 
     ``native`` means lamports; a transfer of wrapped SOL is not native though lamports move along.
     ``fee`` is what a Token-2022 transfer fee kept in the target, beyond its owner's reach.
     """
 
-    __slots__ = ("amount", "authority", "call", "fee", "mint", "native", "role", "source", "target")
-
-    def __init__(
-        self,
-        call: Call,
-        mint: str,
-        amount: int,
-        source: int,
-        target: int,
-        authority: int,
-        native: bool = False,
-    ) -> None:
-        self.call = call
-        self.mint = mint
-        self.amount = amount
-        self.source = source
-        self.target = target
-        self.authority = authority
-        self.native = native
-        self.fee = 0
-        self.role = ""
+    call: Call
+    mint: str
+    amount: int
+    source: int
+    target: int
+    authority: int
+    native: bool = False
+    fee: int = 0
+    role: str = ""

@@ -114,7 +114,7 @@ def restore(call: Call, text: Raw, index: Mapping[str, int]) -> Call:
         if program == programs.SYSTEM
         else _token_data(tag, info, call)
     )
-    call.restore(data)
+    call.written = data
     return call
 
 
@@ -127,7 +127,7 @@ def place(address: object, index: Mapping[str, int], call: Call) -> int:
 
 def _token_data(tag: int, info: _Info, call: Call) -> bytes:
     if tag == 18 or tag == 16:
-        owner = base58.decode(_needed(info.owner, "owner", call), f"{call.where}.owner")
+        owner = _address(info.owner, call)
         return bytes((tag,)) + owner
     if info.amount is None and info.tokenAmount is None:
         return bytes((tag, info.decimals or 0)) if tag in (0, 20) else bytes((tag,))
@@ -144,9 +144,16 @@ def _system_data(tag: int, info: _Info, call: Call) -> bytes:
     lamports = _needed(info.lamports, "lamports", call)
     data = tag.to_bytes(4, "little") + lamports.to_bytes(8, "little")
     if tag == 0:
-        owner = base58.decode(_needed(info.owner, "owner", call), f"{call.where}.owner")
+        owner = _address(info.owner, call)
         data += (info.space or 0).to_bytes(8, "little") + owner
     return data
+
+
+def _address(text: str | None, call: Call) -> bytes:
+    try:
+        return base58.decode(_needed(text, "owner", call))
+    except ValueError as malformed:
+        raise MalformedTransaction(f"{call.where}.parsed.info.owner", str(malformed)) from None
 
 
 def _u64(text: str | None, call: Call) -> bytes:

@@ -4,24 +4,23 @@ from typing import Final
 
 from msgspec import MsgspecError, Raw
 
-from domain.chain import base58, enhanced, message, parsed, programs, wire
+from domain.chain import base58, calls, enhanced, message, token_balances, wire
 from domain.chain.errors import MalformedTransaction
-from domain.chain.transaction import Call, ChainTransaction, TokenAccount, link
+from domain.chain.transaction import ChainTransaction
 from domain.values import Signature, Slot, UnixSeconds
 
 _NOT_FAILED: Final = (b"null", b"")
-_NO_BALANCE: Final = (None, 0)
-U64_MAX: Final = 2**64 - 1
-_U64_DIGITS: Final = 20
 
 
 def read(raw: bytes) -> ChainTransaction:
     """One transaction in any supported shape; raises MalformedTransaction."""
     entry = _entry(raw)
+    body: bytes | Raw = raw
     if len(entry.result):
-        entry = _entry(entry.result)
+        body = entry.result
+        entry = _entry(body)
     if len(entry.accountData):
-        return enhanced.read(raw)
+        return enhanced.read(body)
     if entry.slot is None:
         raise MalformedTransaction("slot", "missing or null")
     if entry.transaction is None:
@@ -35,8 +34,7 @@ def _entry(raw: bytes | Raw) -> wire.RawEntry:
     try:
         return wire.raw_entry.decode(raw)
     except MsgspecError as malformed:
-        problem, _, place = str(malformed).partition(" - at `$")
-        raise MalformedTransaction(place.strip("`.") or "transaction", problem) from None
+        raise wire.refusal(malformed) from None
     except UnicodeDecodeError:
         raise MalformedTransaction("transaction", "not UTF-8") from None
     except RecursionError:
@@ -49,24 +47,19 @@ def _transaction(
     found: wire.JsonTransaction | list[str],
     meta: wire.TransactionMeta,
 ) -> ChainTransaction:
-    calls: list[Call]
+    failed = bytes(meta.err) not in _NOT_FAILED
     if isinstance(found, list):
         if len(found) != 2 or found[1] != "base64":
             raise MalformedTransaction("transaction", 'must be [text, "base64"] when it is a list')
         packed = message.unpack(found[0])
-        signatures, keys, signers = packed.signatures, packed.keys, packed.signers
-        keys += _loaded(meta)
-        outer = _packed_calls(packed, keys)
+        signatures, signers = packed.signatures, packed.signers
+        keys = packed.keys + _loaded(meta)
+        outer = calls.packed(packed, keys)
     else:
         signatures = found.signatures
         keys, signers = _keys(found.message, meta)
-        outer = [
-            _call(at, -1, 1, instruction, keys)
-            for at, instruction in enumerate(found.message.instructions)
-        ]
-    _check_signatures(signatures, signers, keys)
-    calls = _with_inner(outer, meta, keys)
-    link(calls)
+        outer = calls.outer(found.message.instructions, keys)
+    _check_header(signatures, signers, keys)
     if not len(keys) == len(meta.preBalances) == len(meta.postBalances):
         raise MalformedTransaction(
             "meta.preBalances",
@@ -75,24 +68,24 @@ def _transaction(
         )
     time = entry.blockTime
     return ChainTransaction(
-        signature=Signature(signatures[0]),
-        signature_count=len(signatures),
-        slot=Slot(slot),
-        block_time=None if time is None else UnixSeconds(time),
-        index_in_block=entry.indexWithinBlock,
-        keys=keys,
-        signers=signers,
-        failed=bytes(meta.err) not in _NOT_FAILED,
-        fee=meta.fee,
-        lamports_before=meta.preBalances,
-        lamports_after=meta.postBalances,
-        token_accounts=_token_accounts(meta, len(keys)),
-        calls=calls,
-        logs=bytes(meta.logMessages),
+        Signature(signatures[0]),
+        len(signatures),
+        Slot(slot),
+        None if time is None else UnixSeconds(time),
+        entry.indexWithinBlock,
+        keys,
+        signers,
+        failed,
+        meta.fee,
+        meta.preBalances,
+        meta.postBalances,
+        # What a failed transaction called was undone, and its token balances are as they were.
+        {} if failed else token_balances.read(meta, len(keys)),
+        outer if failed else calls.with_inner(outer, meta.innerInstructions, keys),
     )
 
 
-def _check_signatures(signatures: list[str], signers: int, keys: list[str]) -> None:
+def _check_header(signatures: list[str], signers: int, keys: list[str]) -> None:
     if not signatures or not base58.is_signature(signatures[0]):
         raise MalformedTransaction("transaction.signatures[0]", "must be base58 of 64 bytes")
     if not 0 < signers <= len(keys):
@@ -121,135 +114,3 @@ def _keys(found: wire.Message, meta: wire.TransactionMeta) -> tuple[list[str], i
     if len(keys) < len(meta.preBalances):  # json leaves out what lookup tables loaded
         keys += _loaded(meta)
     return keys, signers
-
-
-def _packed_calls(packed: message.PackedTransaction, keys: list[str]) -> list[Call]:
-    calls = []
-    for at, instruction in enumerate(packed.instructions):
-        call = Call(at, -1, 1, "", instruction.accounts, instruction.data)
-        call.program = _program(instruction.program, call, keys)
-        _check_accounts(call, len(keys))
-        calls.append(call)
-    return calls
-
-
-def _call(
-    outer: int,
-    inner: int,
-    depth: int,
-    instruction: wire.Instruction,
-    keys: list[str],
-) -> Call:
-    accounts = instruction.accounts
-    call = Call(outer, inner, depth, instruction.programId or "", [], instruction.data)
-    if instruction.programIdIndex is not None:
-        call.program = _program(instruction.programIdIndex, call, keys)
-    elif instruction.programId is None:
-        raise MalformedTransaction(f"{call.where}.programIdIndex", "missing")
-    if len(instruction.parsed):
-        return parsed.restore(call, instruction.parsed, _index(keys))
-    if isinstance(accounts, str):
-        call.accounts = list(base58.decode(accounts, f"{call.where}.accounts"))
-    elif accounts and isinstance(accounts[0], str):
-        index = _index(keys)
-        call.accounts = [parsed.place(account, index, call) for account in accounts]
-    else:
-        call.accounts = accounts  # type: ignore[assignment]  # checked just below
-    _check_accounts(call, len(keys))
-    return call
-
-
-def _index(keys: list[str]) -> dict[str, int]:
-    return {key: at for at, key in enumerate(keys)}
-
-
-def _program(at: int, call: Call, keys: list[str]) -> str:
-    if at >= len(keys):
-        raise MalformedTransaction(
-            f"{call.where}.programIdIndex", f"{at}, but there are {len(keys)} accounts"
-        )
-    return keys[at]
-
-
-def _check_accounts(call: Call, count: int) -> None:
-    try:
-        if call.accounts and max(call.accounts) >= count:
-            raise MalformedTransaction(
-                f"{call.where}.accounts",
-                f"index {max(call.accounts)}, but there are {count} accounts",
-            )
-    except TypeError:
-        raise MalformedTransaction(
-            f"{call.where}.accounts", "mixes indexes and addresses"
-        ) from None
-
-
-def _with_inner(outer: list[Call], meta: wire.TransactionMeta, keys: list[str]) -> list[Call]:
-    groups = meta.innerInstructions
-    if not groups:
-        return outer
-    inner: dict[int, list[Call]] = {}
-    for place, group in enumerate(groups):
-        if group.index >= len(outer):
-            raise MalformedTransaction(
-                f"meta.innerInstructions[{place}].index",
-                f"{group.index}, but there are {len(outer)} instructions",
-            )
-        if group.index in inner:
-            raise MalformedTransaction(f"meta.innerInstructions[{place}].index", "named twice")
-        calls = []
-        branched = False
-        for at, instruction in enumerate(group.instructions):
-            call = _call(group.index, at, instruction.stackHeight or 0, instruction, keys)
-            if not call.depth:  # older nodes do not say: a leaf belongs to the call before it
-                caller = branched and call.program in programs.LEAVES
-                call.depth = 3 if caller else 2
-            branched = branched or call.program not in programs.LEAVES
-            calls.append(call)
-        inner[group.index] = calls
-    calls = []
-    for call in outer:
-        calls.append(call)
-        calls += inner.get(call.outer, ())
-    return calls
-
-
-def _token_accounts(meta: wire.TransactionMeta, count: int) -> dict[int, TokenAccount]:
-    accounts: dict[int, TokenAccount] = {}
-    for place, balance in enumerate(meta.preTokenBalances or ()):
-        at, amount = _token_balance(balance, count, "meta.preTokenBalances", place)
-        accounts[at] = TokenAccount(
-            balance.mint, balance.owner, balance.uiTokenAmount.decimals, amount, 0
-        )
-    for place, balance in enumerate(meta.postTokenBalances or ()):
-        at, amount = _token_balance(balance, count, "meta.postTokenBalances", place)
-        known = accounts.get(at)
-        if known is None:
-            accounts[at] = TokenAccount(
-                balance.mint, balance.owner, balance.uiTokenAmount.decimals, 0, amount
-            )
-        else:
-            known.after = amount
-            if known.mint != balance.mint:
-                raise MalformedTransaction(
-                    f"meta.postTokenBalances[{place}].mint", "differs from the one before"
-                )
-    return accounts
-
-
-def _token_balance(
-    balance: wire.TokenBalance, count: int, field: str, place: int
-) -> tuple[int, int]:
-    at = balance.accountIndex
-    if at >= count:
-        raise MalformedTransaction(
-            f"{field}[{place}].accountIndex", f"{at}, but there are {count} accounts"
-        )
-    amount = balance.uiTokenAmount.amount
-    if isinstance(amount, str):
-        if not (amount.isdigit() and amount.isascii() and len(amount) <= _U64_DIGITS):
-            raise MalformedTransaction(f"{field}[{place}].uiTokenAmount.amount", "not a number")
-        amount = int(amount)
-        if amount > U64_MAX:
-            raise MalformedTransaction(f"{field}[{place}].uiTokenAmount.amount", "over 64 bits")
-    return at, amount

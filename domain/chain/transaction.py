@@ -12,44 +12,35 @@ CALLS_MAX: Final = 1024
 """Solana runs at most 64 instructions a transaction (128 on some clusters); beyond this it lies."""
 
 
-class Call:
+class Call(Struct, gc=False):
     """One instruction as it ran: ``inner`` -1 for an outer one, ``depth`` 1 for an outer one.
 
-    ``accounts`` are indexes into the transaction's keys. ``end`` is the index, in the
-    transaction's calls, just after the last call this one made.
+    ``accounts`` are indexes into the transaction's keys, ``written`` the data as it came.
+    ``position`` is the call's place among all, ``end`` the place just after the last call it made,
+    ``event`` whether the program called itself to log an event.
     """
 
-    __slots__ = ("_data", "accounts", "depth", "end", "inner", "outer", "position", "program")
-
-    def __init__(
-        self,
-        outer: int,
-        inner: int,
-        depth: int,
-        program: str,
-        accounts: list[int],
-        data: str | bytes,
-    ) -> None:
-        self.outer = outer
-        self.inner = inner
-        self.depth = depth
-        self.program = program
-        self.accounts = accounts
-        self._data = data
-        self.position = 0
-        self.end = 0
+    outer: int
+    inner: int
+    depth: int
+    program: str
+    accounts: list[int]
+    written: str | bytes
+    position: int = 0
+    end: int = 0
+    event: bool = False
 
     @property
     def data(self) -> bytes:
         """The instruction's bytes, decoded when first asked for."""
-        data = self._data
-        if isinstance(data, str):
-            data = self._data = base58.decode(data, f"{self.where}.data")
+        written = self.written
+        if isinstance(written, bytes):
+            return written
+        try:
+            data = self.written = base58.decode(written)
+        except ValueError as malformed:
+            raise MalformedTransaction(f"{self.where}.data", str(malformed)) from None
         return data
-
-    def restore(self, data: bytes) -> None:
-        """Put back what the instruction's parsed form was made from."""
-        self._data = data
 
     @property
     def path(self) -> str:
@@ -94,21 +85,22 @@ class ChainTransaction(Struct):
     lamports_after: list[int]
     token_accounts: dict[int, TokenAccount]
     calls: list[Call]
-    logs: bytes = b"null"
     balances_known: bool = True
 
 
 def link(calls: list[Call]) -> None:
     """Fill in where each call's own calls end; raises when there are too many."""
-    if len(calls) > CALLS_MAX:
-        raise MalformedTransaction(
-            "meta.innerInstructions", f"{len(calls)} calls, over {CALLS_MAX}"
-        )
-    open_calls: list[Call] = []
+    count = len(calls)
+    if count > CALLS_MAX:
+        raise MalformedTransaction("meta.innerInstructions", f"{count} calls, over {CALLS_MAX}")
+    unfinished: list[Call] = []
     for position, call in enumerate(calls):
         call.position = position
-        while open_calls and open_calls[-1].depth >= call.depth:
-            open_calls.pop().end = position
-        open_calls.append(call)
-    for call in open_calls:
-        call.end = len(calls)
+        depth = call.depth
+        while unfinished and unfinished[-1].depth >= depth:
+            unfinished.pop().end = position
+        if unfinished and unfinished[-1].program == call.program:
+            call.event = True
+        unfinished.append(call)
+    for call in unfinished:
+        call.end = count

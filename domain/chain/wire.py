@@ -7,8 +7,10 @@ Field names are the node's and Helius'. Sources: Solana's RPC documents (getTran
 
 from typing import Annotated, Final
 
-from msgspec import Meta, Raw, Struct
+from msgspec import Meta, MsgspecError, Raw, Struct
 from msgspec.json import Decoder
+
+from domain.chain.errors import MalformedTransaction
 
 I64_MAX: Final = 2**63 - 1
 Unsigned63 = Annotated[int, Meta(ge=0, le=I64_MAX)]
@@ -42,7 +44,7 @@ class Instruction(Struct, gc=False):
     parsed: Raw = Raw()
 
 
-class InnerInstructions(Struct):
+class InnerInstructions(Struct, gc=False):
     """What outer instruction ``index`` called."""
 
     index: Index
@@ -99,7 +101,6 @@ class TransactionMeta(Struct):
     preTokenBalances: list[TokenBalance] | None = None
     postTokenBalances: list[TokenBalance] | None = None
     loadedAddresses: LoadedAddresses | None = None
-    logMessages: Raw = Raw(b"null")
 
 
 class RawEntry(Struct):
@@ -118,6 +119,12 @@ class RawEntry(Struct):
 
 
 raw_entry: Final = Decoder(RawEntry)
+
+
+def refusal(malformed: MsgspecError) -> MalformedTransaction:
+    """Names the field msgspec stumbled over."""
+    problem, _, place = str(malformed).partition(" - at `$")
+    return MalformedTransaction(place.strip("`.") or "transaction", problem)
 
 
 class Signatures(Struct):

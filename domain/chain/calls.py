@@ -1,0 +1,133 @@
+"""The instructions of a transaction in the order they ran, from either JSON encoding or bytes."""
+
+from collections.abc import Sequence
+
+from domain.chain import base58, parsed
+from domain.chain.errors import MalformedTransaction
+from domain.chain.message import PackedTransaction
+from domain.chain.programs import LEAVES
+from domain.chain.transaction import CALLS_MAX, Call, link
+from domain.chain.wire import InnerInstructions, Instruction
+
+
+def outer(instructions: Sequence[Instruction], keys: list[str]) -> list[Call]:
+    """The outer instructions; raises MalformedTransaction on an index beyond the keys."""
+    if len(instructions) > CALLS_MAX:
+        raise MalformedTransaction(
+            "transaction.message.instructions", f"{len(instructions)}, over {CALLS_MAX}"
+        )
+    return [_call(at, -1, 1, instruction, keys) for at, instruction in enumerate(instructions)]
+
+
+def packed(transaction: PackedTransaction, keys: list[str]) -> list[Call]:
+    """The outer instructions of the base64 encoding."""
+    found = []
+    for at, instruction in enumerate(transaction.instructions):
+        call = Call(at, -1, 1, "", instruction.accounts, instruction.data)
+        call.program = _program(instruction.program, call, keys)
+        _check_accounts(call, len(keys))
+        found.append(call)
+    return found
+
+
+def with_inner(
+    outers: list[Call], groups: Sequence[InnerInstructions] | None, keys: list[str]
+) -> list[Call]:
+    """The outer instructions, each followed by all it called, linked."""
+    if not groups:
+        link(outers)
+        return outers
+    inner: dict[int, InnerInstructions] = {}
+    count = len(outers)
+    for place, group in enumerate(groups):
+        field = f"meta.innerInstructions[{place}]"
+        if group.index >= len(outers):
+            raise MalformedTransaction(
+                f"{field}.index", f"{group.index}, but there are {len(outers)} instructions"
+            )
+        if group.index in inner:
+            raise MalformedTransaction(f"{field}.index", f"{group.index}, named twice")
+        inner[group.index] = group
+        count += len(group.instructions)
+        if count > CALLS_MAX:
+            raise MalformedTransaction(field, f"{count} calls and more, over {CALLS_MAX}")
+    found: list[Call] = []
+    for at, call in enumerate(outers):
+        found.append(call)
+        if at in inner:
+            _called(inner[at], keys, found)
+    link(found)
+    return found
+
+
+def _called(group: InnerInstructions, keys: list[str], found: list[Call]) -> None:
+    branched = False
+    index = group.index
+    for at, instruction in enumerate(group.instructions):
+        call = _call(index, at, instruction.stackHeight or 0, instruction, keys)
+        if call.depth < 2:  # older nodes do not say: a leaf belongs to the call before it
+            leaf = call.program in LEAVES
+            call.depth = 3 if branched and leaf else 2
+            branched = branched or not leaf
+        found.append(call)
+
+
+def _call(
+    outer_at: int, inner_at: int, depth: int, instruction: Instruction, keys: list[str]
+) -> Call:
+    at = instruction.programIdIndex
+    accounts = instruction.accounts
+    if at is not None and at < len(keys) and accounts.__class__ is list:
+        try:
+            if not accounts or max(accounts) < len(keys):  # type: ignore[operator]
+                return Call(outer_at, inner_at, depth, keys[at], accounts, instruction.data)  # type: ignore[arg-type]
+        except TypeError:
+            pass  # addresses, not indexes
+    return _other_call(outer_at, inner_at, depth, instruction, keys)
+
+
+def _other_call(
+    outer_at: int, inner_at: int, depth: int, instruction: Instruction, keys: list[str]
+) -> Call:
+    """As jsonParsed writes it, or not as it should be."""
+    accounts = instruction.accounts
+    call = Call(outer_at, inner_at, depth, instruction.programId or "", [], instruction.data)
+    if instruction.programIdIndex is not None:
+        call.program = _program(instruction.programIdIndex, call, keys)
+    elif instruction.programId is None:
+        raise MalformedTransaction(f"{call.where}.programIdIndex", "missing")
+    if len(instruction.parsed):
+        return parsed.restore(call, instruction.parsed, _index(keys))
+    if isinstance(accounts, str):
+        try:
+            call.accounts = list(base58.decode(accounts))
+        except ValueError as malformed:
+            raise MalformedTransaction(f"{call.where}.accounts", str(malformed)) from None
+    else:
+        index = _index(keys)
+        call.accounts = [
+            account if isinstance(account, int) else parsed.place(account, index, call)
+            for account in accounts
+        ]
+    _check_accounts(call, len(keys))
+    return call
+
+
+def _index(keys: list[str]) -> dict[str, int]:
+    return {key: at for at, key in enumerate(keys)}
+
+
+def _program(at: int, call: Call, keys: list[str]) -> str:
+    if at >= len(keys):
+        raise MalformedTransaction(
+            f"{call.where}.programIdIndex", f"{at}, but there are {len(keys)} accounts"
+        )
+    return keys[at]
+
+
+def _check_accounts(call: Call, count: int) -> None:
+    if call.accounts and max(call.accounts) >= count:
+        raise MalformedTransaction(
+            f"{call.where}.accounts",
+            f"index {max(call.accounts)}, but there are {count} accounts",
+        )
