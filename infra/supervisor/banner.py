@@ -1,5 +1,8 @@
 """What a newcomer sees once everything runs: addresses, a login, and commands that work."""
 
+import shutil
+import sys
+from pathlib import Path
 from typing import Final
 
 from infra.instance import Instance
@@ -34,8 +37,9 @@ def banner(instance: Instance, *, skipped: tuple[str, ...] = ()) -> str:
     lines += ["Try:", *(f"  {command}" for command in _commands(instance)), ""]
     lines += [
         "Feed it recorded transactions (files, folders, .jsonl, .gz):",
-        f"  cipherx ingest PATH --data-dir {_shell(instance.data_dir)}",
-        "or start with: cipherx up --replay PATH",
+        f"  {_program()} ingest PATH --data-dir {_shell(instance.data_dir)}",
+        "or start with --replay PATH. Everything here again, for programs too:",
+        f"  {_program()} status --data-dir {_shell(instance.data_dir)}",
         "Ctrl-C stops everything; the next start finds all data.",
     ]
     lines += [f"This version has no role {name} yet; the rest runs without it." for name in skipped]
@@ -50,6 +54,15 @@ def _commands(instance: Instance) -> tuple[str, ...]:
         f"curl -s '{instance.rest}/audit/events?limit=5'{key}",
         f"curl -s {instance.rest}/wallets/{wallet}/trades{key}",
     )
+
+
+def _program() -> str:
+    """How to call ``cipherx`` from where we are."""
+    installed = Path(sys.prefix) / "bin" / "cipherx"
+    if shutil.which("cipherx") == str(installed):
+        return "cipherx"
+    here = installed.relative_to(Path.cwd()) if installed.is_relative_to(Path.cwd()) else installed
+    return _shell(str(here))
 
 
 def _aligned(pairs: tuple[tuple[str, str], ...]) -> list[str]:
