@@ -41,6 +41,9 @@ class PostgresLog:
         Returning means durable. Raises ConcurrencyConflict when the stream stands elsewhere,
         LogUnavailable when Postgres stayed away: then ask again with the same append id.
         """
+        for version, event in enumerate(events, expected_version + 1):
+            # Unchecked, it would leave a gap in a stream, or fail everybody else's append too.
+            assert (event.originator_id, event.originator_version) == (stream_id, version)
         return await self._writer.append(
             Append(stream_id, expected_version, pending(events), encode_metadata(metadata))
         )

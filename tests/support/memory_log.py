@@ -25,6 +25,8 @@ class MemoryLog:
         metadata: Metadata,
     ) -> GlobalPosition:
         """Append all or none; an append id that is in already gets its position."""
+        for version, event in enumerate(events, expected_version + 1):
+            assert (event.originator_id, event.originator_version) == (stream_id, version)
         stream = await self.read_stream(stream_id)
         if len(stream) != expected_version:
             mine = [one for one in stream if one.metadata == metadata]
