@@ -13,6 +13,7 @@ URLS = ServerUrls("postgresql://u:p@h/x", "nats://u:p@h", "redis://:p@h")
 
 
 def shown(data_dir: Path, prepared: Prepared, host: str = "127.0.0.1") -> str:
+    data_dir.mkdir(exist_ok=True)
     settings = read_settings({}, data_dir=data_dir, host=host)
     environ = children_environ(settings, {}, URLS, 8123)
     return banner(describe(read_settings(environ), prepared), skipped=("relay",))
