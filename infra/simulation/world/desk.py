@@ -235,6 +235,5 @@ def _quoted(hops: Sequence[jupiter.Hop], amount_in: int) -> int:
     for hop in hops:
         available = budget_of[hop.input]
         amount = available if hop.percent == 100 else jupiter.plan_share(available, hop.percent)
-        out = hop.pool.quote(hop.mint_in, amount)
-        budget_of[hop.output] = budget_of.get(hop.output, 0) + out
+        budget_of[hop.output] = budget_of.get(hop.output, 0) + hop.quote(amount)
     return budget_of.get(last, 0)

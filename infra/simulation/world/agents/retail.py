@@ -8,7 +8,7 @@ from infra.simulation.world.desk import KEEP, Desk
 from infra.simulation.world.economy import Economy, Intent
 from infra.simulation.world.market.listing import Listing
 from infra.simulation.world.rates import LAMPORTS_PER_SOL, log_normal, trade_lamports
-from infra.simulation.world.runtime.account import MintState
+from infra.simulation.world.runtime.account import LedgerAccount, MintState
 
 _SLIPPAGES: Final = (50, 100, 300, 500, 1_000, 1_500, 2_500)
 
@@ -18,13 +18,24 @@ class Retail(Agent):
 
     kind: ClassVar[str] = "retail"
 
-    def __init__(self, economy: Economy, desk: Desk, paths: Paths, name: str) -> None:
+    def __init__(
+        self,
+        economy: Economy,
+        desk: Desk,
+        paths: Paths,
+        name: str,
+        wallet: LedgerAccount | None = None,
+    ) -> None:
         super().__init__(economy, desk, name)
         self._paths = paths
         self._patience = self.random.uniform(0.25, 0.6)
-        wallet = self.open_wallet(log_normal(self.random, 3 * LAMPORTS_PER_SOL, 1.4) + KEEP * 3)
+        if wallet is None:
+            lamports = log_normal(self.random, 3 * LAMPORTS_PER_SOL, 1.4)
+            self.wallet = self.open_wallet(lamports + KEEP * 3)
+        else:
+            self.wallet = wallet
+            self.wallets.append(wallet)
         self.by_mint: dict[MintState, Listing] = {}
-        self.wallet = wallet
 
     def act(self) -> list[Intent]:
         random = self.random

@@ -10,7 +10,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from infra.simulation.world.market.pool import BASIS, Order, Pool
+from infra.simulation.world.market.pool import BASIS, Order, Pool, arriving
 from infra.simulation.world.programs.anchor import call_event, event, method, refusal, u64
 from infra.simulation.world.programs.ids import JUPITER, TOKEN
 from infra.simulation.world.runtime.account import LedgerAccount, MintState
@@ -36,6 +36,10 @@ class Hop(Struct, frozen=True):
     percent: int
     input: int
     output: int
+
+    def quote(self, amount: int) -> int:
+        """What would arrive for ``amount`` now."""
+        return arriving(self.pool.other(self.mint_in), self.pool.quote(self.mint_in, amount))
 
 
 class Plan(Struct, frozen=True):
@@ -115,7 +119,7 @@ def _hop(
 ) -> None:
     available = budget[hop.input]
     amount = available if hop.percent == _ALL else plan_share(available, hop.percent)
-    expected = hop.pool.quote(hop.mint_in, amount)
+    expected = hop.quote(amount)
     swap = hop.pool.swap(_order(hop, amount, user, accounts_of, expected))
     swap.accounts = named  # the message was made before the price moved
     run.invoke(swap)

@@ -4,6 +4,7 @@ Layouts as they were in April 2025 (recorded mainnet blocks 332254855 and 332254
 accounts to buy or sell, 1 % fee beside the price, the short TradeEvent.
 """
 
+from collections.abc import Callable
 from typing import ClassVar, Final
 
 from infra.simulation.world.market.pool import BASIS, Order, Pool, constant_product_out
@@ -58,6 +59,7 @@ class BondingCurve(Pool):
         self.events = ledger.known(EVENT_AUTHORITY, lamports=137_104_014)
         self._fees = ledger.known(FEE_RECIPIENT, lamports=1_744_791_747_758)
         self.complete = False
+        self.completed: Callable[[], None] | None = None
 
     @property
     def real_sol(self) -> int:
@@ -196,6 +198,8 @@ class BondingCurve(Pool):
         if bought and self.real_tokens == 0:
             run.undo.append(lambda: setattr(self, "complete", False))
             self.complete = True
+            if self.completed is not None:
+                self.completed()
             ended = COMPLETE_EVENT + user.key + self.base.account.key + self.account.key
             log_data(run, ended + u64(run.block_time))
             call_event(run, PUMP, self.events, ended + u64(run.block_time))

@@ -6,6 +6,7 @@ Discriminators and account orders: raydium-io/raydium-cp-swap `instructions/`; t
 
 from typing import ClassVar, Final
 
+from infra.simulation.world.layouts.pools import cpmm_bytes
 from infra.simulation.world.market.pool import (
     Order,
     Pool,
@@ -56,7 +57,7 @@ class RaydiumCpmmPool(Pool):
         self.base_fees = 0
         self.quote_fees = 0
         self.lp_mint: MintState | None = None
-        self.lp_supply = 0
+        self.account.encode = lambda: cpmm_bytes(self)
 
     def reserves(self) -> tuple[int, int]:
         return self.base_vault.amount - self.base_fees, self.quote_vault.amount - self.quote_fees

@@ -7,6 +7,7 @@ Instruction tags and account orders: raydium-io/raydium-amm `instruction.rs`; th
 import base64
 from typing import ClassVar, Final
 
+from infra.simulation.world.layouts.pools import amm_v4_bytes
 from infra.simulation.world.market.pool import Order, Pool, constant_product_out
 from infra.simulation.world.programs import token
 from infra.simulation.world.programs.anchor import u64
@@ -56,6 +57,7 @@ class RaydiumV4Pool(Pool):
             *market,
         )
         self.lp_mint: MintState | None = None
+        self.account.encode = lambda: amm_v4_bytes(self)
 
     def reserves(self) -> tuple[int, int]:
         return self.coin.amount, self.pc.amount

@@ -6,6 +6,7 @@ checked against recorded mainnet transactions.
 
 from typing import ClassVar, Final
 
+from infra.simulation.world.layouts.pools import whirlpool_bytes
 from infra.simulation.world.market.concentrated import Q64, Curve, Step, tick_of
 from infra.simulation.world.market.pool import Order, Pool
 from infra.simulation.world.programs import token
@@ -47,6 +48,7 @@ class Whirlpool(Pool):
         self.curve = curve
         self.tick_spacing = tick_spacing
         self.position = curve.at(1 + curve.edges[0])
+        self.account.encode = lambda: whirlpool_bytes(self)
         self._ledger = ledger
         self._arrays: dict[int, LedgerAccount] = {}
         self._oracle = ledger.derived(WHIRLPOOL, b"oracle", self.account.key)
@@ -134,9 +136,13 @@ class Whirlpool(Pool):
         )
         return Instruction(WHIRLPOOL, accounts, _FLAGS, data, _UNITS, effect)
 
+    def tick(self) -> int:
+        """The tick the price is in."""
+        return tick_of(self.position.sqrt_price)
+
     def _tick_arrays(self, *, a_to_b: bool) -> list[LedgerAccount]:
         width = self.tick_spacing * _TICKS_IN_ARRAY
-        first = tick_of(self.position.sqrt_price) // width * width
+        first = self.tick() // width * width
         stride = -width if a_to_b else width
         return [self._tick_array(first + stride * step) for step in range(3)]
 
