@@ -19,9 +19,12 @@ TRY_PAUSES_SECONDS: Final = (0.02, 0.05, 0.1, 0.2)
 """Between the tries; together under half a second, during which the view stands still."""
 IDLE_SECONDS: Final = 1.0
 """How often an idle projection looks at its store: bounds how long a lost view goes unnoticed."""
-SETTLE_SECONDS: Final = 0.05
+SETTLE_SECONDS: Final = 0.25
 """How long events a view does not handle may wait before they move its checkpoint: one write
 for many of them."""
+GROUP_SECONDS: Final = 0.005
+"""From one write to the next: an event after a lull is applied at once, a stream of them in
+groups, which saves most of the round trips."""
 FIRST_PAUSE_SECONDS: Final = 0.1
 PAUSE_SECONDS_MAX: Final = 2.0
 
@@ -63,6 +66,7 @@ class Runner:
         self._seen = GlobalPosition(0)
         """How far we read: nothing between the checkpoint and here concerns the view."""
         self._settle_at = 0.0
+        self._free_at = 0.0
 
     async def run(self, stop: asyncio.Event) -> None:
         """Follow the log until ``stop`` is set; the batch under way is finished first."""
@@ -75,6 +79,7 @@ class Runner:
                     started = True
                 await self._step()
                 pause.reset()
+                await asyncio.sleep(self._free_at - asyncio.get_running_loop().time())
             except (StoreUnavailable, UnknownEventType) as error:
                 self._watcher.waiting(error)
                 started = False
@@ -128,6 +133,7 @@ class Runner:
             await self._apply_each(wanted, upto)
         else:
             self._watcher.moved(self._applied, max(0, self._applied - before))
+        self._free_at = asyncio.get_running_loop().time() + GROUP_SECONDS
 
     async def _apply_each(self, wanted: Sequence[Entry], upto: GlobalPosition) -> None:
         for entry in wanted:

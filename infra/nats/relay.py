@@ -20,6 +20,9 @@ BATCH_MAX: Final = 1_000
 """In flight at once; more gains nothing and makes a failed batch dearer."""
 POLL_SECONDS: Final = 1.0
 """A lost notification delays an event by this much at most."""
+SAVE_SECONDS: Final = 0.25
+"""How old the checkpoint is at most: a new leader publishes that much again, and the stream,
+or else the readers, drop it."""
 HEADER_BYTES_MAX: Final = 256
 """Counts towards the server's message size; ours name one position."""
 CHECK_SECONDS: Final = 5.0
@@ -91,21 +94,23 @@ class Relay:
         return last.position >= position and bool(ours) and ours[0] == last
 
     async def _follow(self, inbox: AckInbox, position: int, stop: asyncio.Event) -> None:
-        checked = time.monotonic()
+        checked = saved = time.monotonic()
         while not stop.is_set():
             self._appended.clear()
             rows = await self._log.read_rows(position, BATCH_MAX)
             if rows:
                 await self._publish(inbox, rows)
                 position = rows[-1].position
+            now = time.monotonic()
+            if now - saved > SAVE_SECONDS:
                 await self._checkpoint.move(position)
-                metrics.RELAYED.inc(len(rows))
-                metrics.RELAY_POSITION.set(position)
-            else:
-                await happened(self._appended, POLL_SECONDS)
-            if time.monotonic() - checked > CHECK_SECONDS:
+                saved = now
+            if now - checked > CHECK_SECONDS:
                 await self._check(position)
-                checked = time.monotonic()
+                checked = now
+            if len(rows) < BATCH_MAX:
+                await happened(self._appended, POLL_SECONDS if not rows else SAVE_SECONDS)
+        await self._checkpoint.move(position)
 
     async def _publish(self, inbox: AckInbox, rows: Sequence[LogRow]) -> None:
         messages = []
@@ -117,6 +122,8 @@ class Relay:
                 logger.warning("too large to publish", position=row.position, bytes=len(payload))
         if messages:
             await inbox.publish(messages)
+        metrics.RELAYED.inc(len(rows))
+        metrics.RELAY_POSITION.set(rows[-1].position)
 
     async def _check(self, position: int) -> None:
         if not await self._holds(position):

@@ -26,6 +26,8 @@ class PostgresApiKeyStore(SchemaView):
         self, changes: Sequence[KeyChange], *, after: GlobalPosition, upto: GlobalPosition
     ) -> GlobalPosition:
         """Apply the changes in order and move the checkpoint; returns the checkpoint."""
+        if not changes:
+            return await self.skip(after, upto)
         async with self.moving(after, upto) as connection:
             if connection is not None:
                 for change in changes:

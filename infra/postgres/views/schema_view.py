@@ -34,25 +34,39 @@ class SchemaView:
                 await self._pool.fetchval(f"SELECT position FROM {self.schema}.{CHECKPOINT}")
             )
 
+    @property
+    def move(self) -> str:
+        """A statement that moves the checkpoint from $1 to $2, for use WITH another: it finds
+        one row, or none when the checkpoint is elsewhere.
+
+        The commit does not wait for the disk: what a crash forgets, checkpoint included, is
+        applied again from the log.
+        """
+        return (
+            "quick AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true)), "
+            f"moved AS (UPDATE {self.schema}.{CHECKPOINT} SET position = $2 FROM quick "
+            "WHERE position = $1 RETURNING position)"
+        )
+
     @asynccontextmanager
     async def moving(
         self, after: GlobalPosition, upto: GlobalPosition
     ) -> AsyncIterator[asyncpg.Connection | None]:
-        """One transaction that also moves the checkpoint; None when it was not at ``after``.
-
-        It does not wait for the disk: what a crash forgets, checkpoint included, is applied
-        again from the log.
-        """
+        """One transaction that also moves the checkpoint; None when it was not at ``after``."""
         with outages():
             async with self._pool.acquire() as connection, connection.transaction():
-                await connection.execute("SET LOCAL synchronous_commit TO off")
                 moved = await connection.fetchval(
-                    f"UPDATE {self.schema}.{CHECKPOINT} SET position = $2 "
-                    "WHERE position = $1 RETURNING true",
-                    after,
-                    upto,
+                    f"WITH {self.move} SELECT position FROM moved", after, upto
                 )
-                yield connection if moved else None
+                yield None if moved is None else connection
+
+    async def skip(self, after: GlobalPosition, upto: GlobalPosition) -> GlobalPosition:
+        """Move the checkpoint alone; returns the checkpoint there is then."""
+        with outages():
+            moved = await self._pool.fetchval(
+                f"WITH {self.move} SELECT position FROM moved", after, upto
+            )
+        return await self.checkpoint() if moved is None else upto
 
     async def reset(self) -> None:
         """Throw the view away, checkpoint included."""

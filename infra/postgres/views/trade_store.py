@@ -2,7 +2,7 @@
 
 # ruff: noqa: S608  # the names in these statements are our own
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -10,25 +10,26 @@ import asyncpg
 import msgspec
 
 from domain.values import GlobalPosition
+from infra.postgres.views.outages import outages
 from infra.postgres.views.schema_view import SchemaView
 from projections.trades import TradeChange
 from projections.views import TradeView
 
 SCHEMA: Final = "trades_v1"
-COLUMNS: Final = (
-    "stream_id",
-    "position",
-    "slot",
-    "index_in_block",
-    "trader",
-    "mint_in",
-    "mint_out",
-    "finality",
-    "decoder",
-    "recorded_at",
-    "place",
-    "trade",
-)
+COLUMNS: Final = {
+    "stream_id": "uuid",
+    "position": "bigint",
+    "slot": "bigint",
+    "index_in_block": "integer",
+    "trader": "text",
+    "mint_in": "text",
+    "mint_out": "text",
+    "finality": "text",
+    "decoder": "text",
+    "recorded_at": "timestamptz",
+    "place": "bytea",
+    "trade": "bytea",
+}
 encode: Final = msgspec.msgpack.Encoder().encode
 
 
@@ -49,22 +50,31 @@ class PostgresTradeStore(SchemaView):
         upto: GlobalPosition,
     ) -> GlobalPosition:
         """Insert, change and move the checkpoint in one transaction; returns the checkpoint."""
+        if not changed:
+            return await self._insert(recorded, after, upto)
         async with self.moving(after, upto) as connection:
             if connection is not None:
-                if recorded:
-                    await self._insert(connection, recorded)
+                await connection.execute(self._inserting, upto, upto, *_columns(recorded))
                 for stream_id, change in changed.items():
                     await self._change(connection, stream_id, change)
         return upto if connection is not None else await self.checkpoint()
 
     async def _insert(
-        self, connection: asyncpg.Connection, recorded: Mapping[UUID, TradeView]
-    ) -> None:
-        await connection.copy_records_to_table(
-            "trades",
-            schema_name=self.schema,
-            columns=COLUMNS,
-            records=[_row(stream_id, view) for stream_id, view in recorded.items()],
+        self, recorded: Mapping[UUID, TradeView], after: GlobalPosition, upto: GlobalPosition
+    ) -> GlobalPosition:
+        """The usual case in one round trip."""
+        with outages():
+            moved = await self._pool.fetchval(self._inserting, after, upto, *_columns(recorded))
+        return await self.checkpoint() if moved is None else upto
+
+    @property
+    def _inserting(self) -> str:
+        arrays = ", ".join(f"${n}::{kind}[]" for n, kind in enumerate(COLUMNS.values(), 3))
+        return (
+            f"WITH {self.move}, inserted AS ("
+            f"INSERT INTO {self.schema}.trades ({', '.join(COLUMNS)}) "
+            f"SELECT row.* FROM unnest({arrays}) AS row, moved) "
+            "SELECT position FROM moved"
         )
 
     async def _change(
@@ -85,6 +95,12 @@ class PostgresTradeStore(SchemaView):
             None if trade is None else trade.token_in.mint,
             None if trade is None else trade.token_out.mint,
         )
+
+
+def _columns(recorded: Mapping[UUID, TradeView]) -> Sequence[Sequence[object]]:
+    """The rows turned on their side, for unnest; one empty array for each column if none."""
+    rows = [_row(stream_id, view) for stream_id, view in recorded.items()]
+    return list(zip(*rows, strict=True)) or [()] * len(COLUMNS)
 
 
 def _row(stream_id: UUID, view: TradeView) -> tuple[object, ...]:
