@@ -1,15 +1,19 @@
 """Base58 as Solana writes keys, signatures and instruction data."""
 
+from operator import mul
 from typing import Final
 
 ALPHABET: Final = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _ALPHABET_BYTES: Final = ALPHABET.encode()
-_PAIR: Final = {
-    high + low: 58 * i + j for i, high in enumerate(ALPHABET) for j, low in enumerate(ALPHABET)
-}
-_DIGIT: Final = {character: digit for digit, character in enumerate(ALPHABET)}
+_NOT_A_DIGIT: Final = 255
+_DIGITS: Final = bytes(
+    ALPHABET.find(chr(code)) if chr(code) in ALPHABET else _NOT_A_DIGIT for code in range(256)
+)
 _CHUNK: Final = 10  # characters whose value fits a machine word, which keeps the sums cheap
 _CHUNK_SCALE: Final = 58**_CHUNK
+_POWERS: Final = tuple(
+    tuple(58**power for power in range(length - 1, -1, -1)) for length in range(2 * _CHUNK + 1)
+)
 DATA_CHARACTERS_MAX: Final = 16_384
 """Instruction data is at most a transaction (1,232 bytes) or a CPI payload (10 KiB) long."""
 
@@ -30,25 +34,24 @@ def decode(text: str) -> bytes:
     length = len(text)
     if length > DATA_CHARACTERS_MAX:
         raise ValueError(f"{length} base58 characters, too long for Solana")
-    try:
-        number = _number(text, length)
-    except KeyError:
-        raise ValueError("not base58") from None
-    zeros = length - len(text.lstrip("1")) if length and text[0] == "1" else 0
+    digits = text.encode().translate(_DIGITS)
+    if _NOT_A_DIGIT in digits:
+        raise ValueError("not base58")
+    number = _number(digits)
+    zeros = length - len(text.lstrip("1")) if text.startswith("1") else 0
     return number.to_bytes(zeros + (number.bit_length() + 7) // 8)
 
 
-def _number(text: str, length: int) -> int:
-    number = 0
+def _number(digits: bytes) -> int:
+    length = len(digits)
+    if length < len(_POWERS):
+        number: int = sum(map(mul, digits, _POWERS[length]))
+        return number
     start = length % _CHUNK
-    if start:
-        for character in text[:start]:
-            number = number * 58 + _DIGIT[character]
+    number = sum(map(mul, digits[:start], _POWERS[start]))
+    powers = _POWERS[_CHUNK]
     for chunk in range(start, length, _CHUNK):
-        value = 0
-        for pair in range(chunk, chunk + _CHUNK, 2):
-            value = value * 3364 + _PAIR[text[pair : pair + 2]]
-        number = number * _CHUNK_SCALE + value
+        number = number * _CHUNK_SCALE + sum(map(mul, digits[chunk : chunk + _CHUNK], powers))
     return number
 
 

@@ -92,7 +92,7 @@ class Fees(Struct, frozen=True, array_like=True, gc=False):
     tip_provider: str | None = None
 
 
-class LiquidityChange(Struct, frozen=True, array_like=True):
+class LiquidityChange(Struct, frozen=True, array_like=True, gc=False):
     """What ``owner`` put into a pool, took out of it, or collected as its fees and rewards.
 
     ``shares`` is the pool's own token minted or burnt for it, when it has one.
@@ -107,7 +107,7 @@ class LiquidityChange(Struct, frozen=True, array_like=True):
     shares: TokenAmount | None = None
 
 
-class Milestone(Struct, frozen=True, array_like=True):
+class Milestone(Struct, frozen=True, array_like=True, gc=False):
     """A pool or token that began, or a launchpad's token that moved on to a pool.
 
     ``address`` is the pool's or, for a token, its mint.
@@ -120,7 +120,7 @@ class Milestone(Struct, frozen=True, array_like=True):
     by: WalletAddress
 
 
-class AccountClose(Struct, frozen=True, array_like=True):
+class AccountClose(Struct, frozen=True, array_like=True, gc=False):
     """``account`` was closed and ``recipient`` got its ``lamports`` of rent back."""
 
     path: str

@@ -101,16 +101,11 @@ def _loaded(meta: wire.TransactionMeta) -> list[str]:
 
 
 def _keys(found: wire.Message, meta: wire.TransactionMeta) -> tuple[list[str], int]:
-    keys: list[str] = []
-    signers = 0
-    for key in found.accountKeys:
-        if isinstance(key, str):
-            keys.append(key)
-        else:
-            keys.append(key.pubkey)
-            signers += key.signer
+    keys = [key if isinstance(key, str) else key.pubkey for key in found.accountKeys]
     if found.header is not None:
         signers = found.header.numRequiredSignatures
+    else:  # jsonParsed tells it key by key
+        signers = sum(key.signer for key in found.accountKeys if isinstance(key, wire.Key))
     if len(keys) < len(meta.preBalances):  # json leaves out what lookup tables loaded
         keys += _loaded(meta)
     return keys, signers

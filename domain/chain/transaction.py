@@ -69,7 +69,7 @@ class TokenAccount(Struct, gc=False):
     after: int
 
 
-class ChainTransaction(Struct):
+class ChainTransaction(Struct, gc=False):
     """What happened, with every index checked."""
 
     signature: Signature

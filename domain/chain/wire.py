@@ -20,14 +20,14 @@ Index = Annotated[int, Meta(ge=0, le=255)]
 Height = Annotated[int, Meta(ge=1, le=64)]
 
 
-class Key(Struct):
+class Key(Struct, gc=False):
     """An account key as jsonParsed writes it."""
 
     pubkey: str
     signer: bool = False
 
 
-class Header(Struct):
+class Header(Struct, gc=False):
     """How many of the first keys signed."""
 
     numRequiredSignatures: Index
@@ -51,7 +51,7 @@ class InnerInstructions(Struct, gc=False):
     instructions: list[Instruction]
 
 
-class Message(Struct):
+class Message(Struct, gc=False):
     """The signed part."""
 
     accountKeys: list[str | Key]
@@ -59,7 +59,7 @@ class Message(Struct):
     header: Header | None = None
 
 
-class JsonTransaction(Struct):
+class JsonTransaction(Struct, gc=False):
     """A transaction in json or jsonParsed."""
 
     signatures: list[str]
@@ -83,14 +83,14 @@ class TokenBalance(Struct, gc=False):
     programId: str | None = None
 
 
-class LoadedAddresses(Struct):
+class LoadedAddresses(Struct, gc=False):
     """Keys from lookup tables, appended to the static ones: writable first."""
 
     writable: list[str]
     readonly: list[str]
 
 
-class TransactionMeta(Struct):
+class TransactionMeta(Struct, gc=False):
     """What running it did."""
 
     fee: Unsigned63
@@ -103,7 +103,7 @@ class TransactionMeta(Struct):
     loadedAddresses: LoadedAddresses | None = None
 
 
-class RawEntry(Struct):
+class RawEntry(Struct, gc=False):
     """A getTransaction result, a Helius raw entry or an entry of getBlock; or a hint of another.
 
     ``result`` set means a JSON-RPC response, ``accountData`` set a Helius enhanced entry.
@@ -127,13 +127,13 @@ def refusal(malformed: MsgspecError) -> MalformedTransaction:
     return MalformedTransaction(place.strip("`.") or "transaction", problem)
 
 
-class Signatures(Struct):
+class Signatures(Struct, gc=False):
     """Only what names a transaction."""
 
     signatures: list[str] = []
 
 
-class EntryKey(Struct):
+class EntryKey(Struct, gc=False):
     """Only what files an entry away; the rest is not looked at."""
 
     slot: Unsigned63 | None = None
@@ -147,7 +147,7 @@ class EntryKey(Struct):
     error: Raw = Raw()
 
 
-class BlockEntry(Struct):
+class BlockEntry(Struct, gc=False):
     """One entry of getBlock, its parts as they came."""
 
     transaction: Raw
