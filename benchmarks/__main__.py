@@ -1,0 +1,51 @@
+"""``python -m benchmarks [NAME...] [--write]``: measure what is promised, print one table.
+
+``--write`` puts the table into docs/benchmarks.md; figures of a busy machine do not belong there.
+"""
+
+import argparse
+import importlib
+import multiprocessing
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from typing import Final
+
+import uvloop
+from rich.console import Console
+
+from benchmarks.document import write
+from benchmarks.harness import Figure, table
+
+NAMES: Final = ("appends", "replay", "relay", "latency", "throughput", "footprint")
+
+
+def main() -> int:
+    """Returns 1 when a bar was missed."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(NAMES)}")
+    parser.add_argument("--write", action="store_true", help="put the table into the docs")
+    given = parser.parse_args()
+    unknown = set(given.names) - set(NAMES)
+    if unknown:
+        parser.error(f"no such benchmark: {', '.join(sorted(unknown))}")
+    figures = {name: _in_process(name) for name in given.names or NAMES}
+    Console().print(table([figure for found in figures.values() for figure in found]))
+    if given.write:
+        write(figures)
+    return int(any(one.passed is False for found in figures.values() for one in found))
+
+
+def _in_process(name: str) -> Sequence[Figure]:
+    """Each benchmark in a process of its own: none inherits another's heap."""
+    spawning = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=spawning) as one:
+        return one.submit(_measure, name).result()
+
+
+def _measure(name: str) -> Sequence[Figure]:
+    figures: Sequence[Figure] = uvloop.run(importlib.import_module(f"benchmarks.{name}").measure())
+    return figures
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
