@@ -135,6 +135,7 @@ def true_trade(tx: SimulatedTransaction, fill: Fill) -> TrueTrade:
         amount_out=fill.amount_out,
         fee_in=fill.fee_in,
         fee_out=fill.fee_out,
+        withheld=fill.withheld,
         venue=fill.venue,
         legs=tuple([_leg(leg) for leg in fill.legs or (fill,)]),
     )
@@ -148,4 +149,5 @@ def _leg(fill: Fill) -> TrueLeg:
         fill.amount_in,
         fill.mint_out.address,
         fill.amount_out,
+        fill.withheld,
     )

@@ -9,11 +9,13 @@ from infra.simulation.world.book import Book
 from infra.simulation.world.market.listing import Listing
 from infra.simulation.world.market.outside import OutsidePrice
 from infra.simulation.world.market.pool import Pool
+from infra.simulation.world.programs import ids
 from infra.simulation.world.programs.chainlink import PriceFeed
 from infra.simulation.world.runtime.account import LedgerAccount, MintState
 from infra.simulation.world.runtime.ledger import Ledger
 from infra.simulation.world.runtime.lookup import LookupTable
 from infra.simulation.world.runtime.validator import Request
+from infra.simulation.world.truth import TrueDrift
 
 Lazy = Callable[[], Request | None]
 """A request that is only made when its turn comes, on the state the block has by then."""
@@ -41,6 +43,7 @@ class Economy:
         self.usdt: MintState
         self.feed: PriceFeed
         self.pump_fees: LedgerAccount
+        self.reserve: LedgerAccount
         self.dollar_pools: list[Pool] = []
         self.listings: list[Listing] = []
         self.established: list[Listing] = []
@@ -62,8 +65,15 @@ class Economy:
         self.outside.step()
         usd = self.outside.usd
         self.book.lamports_per_micro_usd = 1_000 / usd
+        if self.outside.changed:
+            regime = self.outside.regime
+            drift = TrueDrift(ids.WRAPPED_SOL, slot, round(regime.drift * 1e6), regime.name)
+            self.book.drifts.append(drift)
         for listing in self.established:
             listing.step(self._values)
+            if listing.drift_changed:
+                mint = listing.mint.address
+                self.book.drifts.append(TrueDrift(mint, slot, listing.drift_ppm, "spell"))
         if slot - self._refreshed >= _REFRESH_SLOTS:
             self._refresh()
 

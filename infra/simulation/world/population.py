@@ -107,6 +107,7 @@ class Population:
             Exchange(economy, desk, f"exchange-{n}", self._retail.draw, self._welcome)
             for n in range(3)
         ]
+        economy.reserve = exchanges[0].hot
         return [
             self._crowd(traders, 10),
             self._crowd(whales, 3),

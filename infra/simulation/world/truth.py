@@ -16,13 +16,15 @@ class TrueLeg(Struct, frozen=True, array_like=True, gc=False):
     amount_in: int
     mint_out: str
     amount_out: int
+    withheld: int
 
 
 class TrueTrade(Struct, frozen=True, array_like=True):
     """One exchange as the trader's accounts felt it: gave ``amount_in``, got ``amount_out``.
 
     ``fee_in`` is the part of ``amount_in`` that the venue took beside the price, ``fee_out``
-    what it kept of the outcome. ``outer_index`` is the instruction it happened in.
+    what it kept of the outcome, ``withheld`` a Token-2022 transfer fee on arrival.
+    ``outer_index`` is the instruction it happened in.
     """
 
     signature: str
@@ -35,6 +37,7 @@ class TrueTrade(Struct, frozen=True, array_like=True):
     amount_out: int
     fee_in: int
     fee_out: int
+    withheld: int
     venue: str
     legs: tuple[TrueLeg, ...]
 

@@ -33,6 +33,8 @@ class Exchange(Agent):
         self._newcomer = newcomer
         self.hot = self.open_wallet(2_000_000 * LAMPORTS_PER_SOL)
         grant(self.hot, economy.usdc, 400_000_000 * 10**6, economy)
+        for listing in economy.established:
+            grant(self.hot, listing.mint, listing.pools[0].reserves()[0] * 20, economy)
         self._deposits: dict[LedgerAccount, LedgerAccount] = {}
 
     def act(self) -> list[Intent]:

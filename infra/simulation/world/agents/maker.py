@@ -7,11 +7,14 @@ from infra.simulation.world.agents.base import Agent
 from infra.simulation.world.desk import Desk, Urgency
 from infra.simulation.world.economy import Economy, Intent
 from infra.simulation.world.market.pool import Pool
+from infra.simulation.world.opening import grant
 from infra.simulation.world.rates import LAMPORTS_PER_SOL, tip_lamports, unit_price
+from infra.simulation.world.runtime.account import MintState
 
 _EDGE: Final = 0.004
 """Gap between pool and worth below which fees eat the profit."""
-_MOST_PERCENT: Final = 4
+_MOST_PERCENT: Final = 8
+_AT_ONCE: Final = 3
 
 
 class MarketMaker(Agent):
@@ -22,24 +25,40 @@ class MarketMaker(Agent):
     def __init__(self, economy: Economy, desk: Desk, name: str) -> None:
         super().__init__(economy, desk, name)
         self.wallet = self.open_wallet(8_000 * LAMPORTS_PER_SOL)
+        grant(self.wallet, economy.usdc, 1_500_000 * 10**6, economy)
+        grant(self.wallet, economy.usdt, 500_000 * 10**6, economy)
+        for listing in economy.established:
+            grant(self.wallet, listing.mint, listing.pools[0].reserves()[0] // 4, economy)
 
     def act(self) -> list[Intent]:
-        choices = self._gaps()
-        gap, pool = max(choices, key=lambda choice: abs(choice[0]))
-        if abs(gap) < _EDGE:
-            return []
+        gaps = sorted(self._gaps(), key=lambda choice: -abs(choice[0]))
+        wide = [choice for choice in gaps[:_AT_ONCE] if abs(choice[0]) > _EDGE]
+        return [self._narrow(gap, pool) for gap, pool in wide]
+
+    def _narrow(self, gap: float, pool: Pool) -> Intent:
+        """Trade towards worth; without the means, ask for more from the exchange."""
         base, quote = pool.reserves()
         share = min(abs(gap) / 2, _MOST_PERCENT / 100)
         if gap > 0:
             mint_in, amount = pool.quote_mint, int(quote * share)
         else:
             mint_in, amount = pool.base, int(base * share)
-        amount = min(amount, self.desk.balance(self.wallet, mint_in))
+        owned = self.desk.balance(self.wallet, mint_in)
+        if owned < amount // 10:
+            return self._refill(mint_in, amount * 4)
+        amount = min(amount, owned)
         urgency = Urgency(
             max(unit_price(self.random), 20_000),
             tip_lamports(self.random) if self.random.randrange(4) == 0 else 0,
         )
-        return [self.desk.swap(self.wallet, pool, mint_in, amount, 40, urgency)]
+        return self.desk.swap(self.wallet, pool, mint_in, amount, 40, urgency)
+
+    def _refill(self, mint: MintState, amount: int) -> Intent:
+        reserve = self.economy.reserve
+        if mint.native:
+            return self.desk.pay(reserve, self.wallet, amount, Urgency(10_000))
+        amount = min(amount, self.desk.balance(reserve, mint) // 2)
+        return self.desk.pay_token(reserve, self.wallet, mint, amount, Urgency(10_000))
 
     def _gaps(self) -> list[tuple[float, Pool]]:
         """How far worth is above each pool's price, as a log."""

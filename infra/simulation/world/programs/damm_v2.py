@@ -7,7 +7,7 @@ recorded transaction of this venue was at hand to check them against.
 from typing import ClassVar, Final
 
 from infra.simulation.world.market.concentrated import sqrt_price_of
-from infra.simulation.world.market.pool import Order, Pool, constant_product_out
+from infra.simulation.world.market.pool import Order, Pool, arriving, constant_product_out
 from infra.simulation.world.programs import token
 from infra.simulation.world.programs.anchor import call_event, event, method, refusal, u64
 from infra.simulation.world.programs.ids import METEORA_DAMM_V2
@@ -53,6 +53,7 @@ class DammV2Pool(Pool):
 
     def _gross(self, mint_in: MintState, amount_in: int) -> int:
         a, b = self.reserves()
+        amount_in = arriving(mint_in, amount_in)
         if mint_in is self.base:
             return constant_product_out(amount_in, a, b)
         return constant_product_out(amount_in, b, a)
@@ -71,7 +72,8 @@ class DammV2Pool(Pool):
             gross = self._gross(mint_in, order.amount_in)
             fee = _fee(gross)
             out = gross - fee
-            if out < minimum:
+            received = arriving(mint_out, out)
+            if received < minimum:
                 raise refusal(6002, "ExceededSlippage", "Exceeded slippage tolerance")
             run.invoke(
                 token.transfer_checked(order.source, mint_in, vault_in, user, order.amount_in)
@@ -89,7 +91,8 @@ class DammV2Pool(Pool):
                 + bytes((0 if a_to_b else 1, 0))
                 + u64(order.amount_in, minimum, out)
                 + sqrt_price_of(*self.reserves()).to_bytes(16, "little")
-                + u64(fee - protocol, protocol, 0, 0, order.amount_in, run.block_time),
+                + u64(fee - protocol, protocol, 0, 0)
+                + u64(arriving(mint_in, order.amount_in), run.block_time),
             )
             run.fills.append(
                 Fill(
@@ -99,7 +102,8 @@ class DammV2Pool(Pool):
                     mint_in,
                     order.amount_in,
                     mint_out,
-                    out,
+                    received,
+                    withheld=out - received,
                     outer_index=run.index,
                 )
             )

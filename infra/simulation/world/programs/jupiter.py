@@ -205,6 +205,7 @@ def _whole(
         spent,
         plan.mint_out,
         got,
+        withheld=sum(leg.withheld for leg in legs if leg.mint_out is plan.mint_out),
         outer_index=run.index,
         legs=legs,
     )

@@ -207,7 +207,7 @@ class PumpAmmPool(Pool):
             got,
             fee_in,
             fee_out,
-            run.index,
+            outer_index=run.index,
         )
 
 

@@ -116,6 +116,7 @@ class RaydiumCpmmPool(Pool):
                     order.amount_in,
                     mint_out,
                     received,
+                    withheld=out - received,
                     outer_index=run.index,
                 )
             )
