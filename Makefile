@@ -66,5 +66,5 @@ $(STAMP): pyproject.toml constraints.txt
 			echo "That Python cannot make environments; on Debian: apt install python3.11-venv" >&2; exit 3; }; \
 	fi
 	@echo "Installing the pinned dependencies; the first time takes about a minute"
-	@$(PY) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[$(EXTRAS)]"
+	@$(PY) -m pip install -qq --disable-pip-version-check --constraint constraints.txt --editable ".[$(EXTRAS)]"
 	@pwd > $(STAMP)

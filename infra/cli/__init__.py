@@ -51,13 +51,9 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.exit(130)
     except Exception as error:
-        from infra.cli.expected import explain
+        from infra.supervisor.expected import tell
 
-        told = explain(error)
-        if told is None:
-            raise
-        text, code = told
-        print(text, file=sys.stderr)
+        code = tell(error)
     sys.exit(code if isinstance(code, int) else 0)
 
 

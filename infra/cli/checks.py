@@ -4,12 +4,12 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from typing import Final
-from urllib.parse import urlsplit
 
 import msgspec
 
 from infra.embedded.data_dir import FORMAT
 from infra.settings import Settings
+from infra.supervisor.reachable import listens
 
 ANSWER_SECONDS_MAX: Final = 5.0
 LAG_MAX: Final = 10_000
@@ -104,7 +104,7 @@ async def _nats(settings: Settings) -> list[Finding]:
     import nats
 
     began = time.perf_counter()
-    await _listens(settings.nats_url, 4222)  # the client would go on trying, and print each try
+    await listens(settings.nats_url)  # the client would go on trying, and print each try
     client = await nats.connect(settings.nats_url, allow_reconnect=False, error_cb=_quietly)
     try:
         stream = client.jetstream()
@@ -168,13 +168,6 @@ async def _http(subject: str, url: str, body: dict[str, object] | None = None) -
             found = f"HTTP {answer.status}, {_milliseconds(began)}"
             remedy = "" if answer.ok else "Look at its own log; check credentials in the URL."
             return Finding(subject, answer.ok, found, remedy)
-
-
-async def _listens(url: str, usual_port: int) -> None:
-    """Raises OSError when nobody takes connections at the address of ``url``."""
-    parts = urlsplit(url)
-    _, writer = await asyncio.open_connection(parts.hostname, parts.port or usual_port)
-    writer.close()
 
 
 async def _quietly(_: Exception) -> None:

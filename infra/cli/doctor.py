@@ -8,9 +8,9 @@ from cyclopts import Parameter
 
 from infra.cli.checks import Finding, check_servers
 from infra.cli.environment import command_settings, environment
-from infra.cli.expected import FAILED
 from infra.cli.up import DataDir
 from infra.settings import VARIABLES, Origin, origins, read_settings
+from infra.supervisor.expected import FAILED
 
 
 class Report(msgspec.Struct, frozen=True, rename="camel"):

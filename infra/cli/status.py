@@ -10,10 +10,10 @@ import msgspec
 from cyclopts import Parameter
 
 from infra.cli.environment import environment
-from infra.cli.expected import FAILED
 from infra.cli.up import DataDir
 from infra.instance import Instance, running_instance
 from infra.settings import read_settings
+from infra.supervisor.expected import FAILED
 
 HEALTH_SECONDS_MAX: Final = 3.0
 HEALTH_BYTES_MAX: Final = 1024 * 1024

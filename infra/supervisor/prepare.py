@@ -18,6 +18,8 @@ from infra.settings import Settings, read_settings
 from infra.supervisor import child
 from infra.supervisor.console import Console
 from infra.supervisor.errors import CannotStart
+from infra.supervisor.expected import tell
+from infra.supervisor.reachable import require_reachable
 from infra.supervisor.roles import Announcement, has_module, python_program
 
 PREPARE_SECONDS_MAX: Final = 300.0
@@ -55,6 +57,7 @@ async def prepare_in_child(environ: Mapping[str, str], console: Console) -> Prep
 
 async def prepare(settings: Settings) -> Prepared:
     """Migrate the database of ``settings`` and make sure of the account to try things with."""
+    await require_reachable(settings)
     applied: tuple[str, ...] = ()
     if settings.database_url is not None and has_module("infra.postgres.migrate"):
         migration = importlib.import_module("infra.postgres.migrate")
@@ -67,15 +70,19 @@ async def prepare(settings: Settings) -> Prepared:
     return Prepared(applied, account.email, account.password, account.api_key)
 
 
-def main() -> None:
+def main() -> int:
     """Prepare and write the outcome as JSON to the given file descriptor."""
     parser = argparse.ArgumentParser(prog="python -m infra.supervisor.prepare")
     parser.add_argument("--ready-fd", type=int, required=True)
     descriptor = parser.parse_args().ready_fd
-    outcome = asyncio.run(prepare(read_settings(os.environ)))
+    try:
+        outcome = asyncio.run(prepare(read_settings(os.environ)))
+    except Exception as error:
+        return tell(error)
     os.write(descriptor, msgspec.json.encode(outcome))
     os.close(descriptor)
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())

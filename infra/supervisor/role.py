@@ -12,6 +12,7 @@ import uvloop
 
 from infra.logs import configure_logs
 from infra.settings import Settings, read_settings
+from infra.supervisor.expected import tell
 from infra.supervisor.roles import READY
 
 DRAIN_SECONDS_MAX: Final = 18.0
@@ -63,7 +64,10 @@ def main() -> int:
     parser.add_argument("module")
     parser.add_argument("--ready-fd", type=int)
     given = parser.parse_args()
-    return run_role(given.name, given.module, read_settings(os.environ), given.ready_fd)
+    try:
+        return run_role(given.name, given.module, read_settings(os.environ), given.ready_fd)
+    except Exception as error:
+        return tell(error)
 
 
 if __name__ == "__main__":

@@ -4,9 +4,9 @@ import os
 import sys
 from pathlib import Path
 
-from infra.cli.expected import explain
 from infra.settings import read_settings
 from infra.supervisor.errors import CannotStart
+from infra.supervisor.expected import tell
 from infra.supervisor.roles import Role
 from infra.supervisor.up import Plan, run_up
 
@@ -18,10 +18,7 @@ def main(folder: str, port: str, *modules: str) -> int:
     try:
         return run_up(settings, os.environ, Plan(roles))
     except CannotStart as error:
-        told = explain(error)
-        assert told is not None
-        print(told[0], file=sys.stderr)
-        return told[1]
+        return tell(error)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,10 +24,13 @@ READY_SECONDS_MAX = 60.0
 
 
 @contextmanager
-def up(folder: Path, *modules: str, port: int | None = None) -> Iterator["subprocess.Popen[bytes]"]:
+def up(
+    folder: Path, *modules: str, port: int | None = None, urls: Mapping[str, str] | None = None
+) -> Iterator["subprocess.Popen[bytes]"]:
     number = str(port or free_port())
     command = [sys.executable, "-m", "tests.support.up", str(folder / "data"), number, *modules]
     environ = {k: v for k, v in os.environ.items() if not k.endswith("_URL")}
+    environ.update(urls or {})
     with (
         (folder / "output").open("w") as output,
         subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output, env=environ) as process,
@@ -144,3 +147,15 @@ def test_what_is_made_up_stays_the_same_over_starts(tmp_path: Path) -> None:
     assert len(secrets) == 1
     for name in ("secrets.json", "credentials.json"):
         assert (tmp_path / "data" / name).stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("variable", ["DATABASE_URL", "NATS_URL", "REDIS_URL"])
+def test_a_server_that_is_not_there_is_named(tmp_path: Path, variable: str) -> None:
+    scheme = {"DATABASE_URL": "postgresql", "NATS_URL": "nats", "REDIS_URL": "redis"}[variable]
+    port = free_port()
+    urls = {variable: f"{scheme}://u:hunter2@127.0.0.1:{port}/0"}
+    with up(tmp_path, SMALL, urls=urls) as process:
+        assert process.wait() == 3
+    assert f"{variable}: nobody answers at 127.0.0.1:{port}" in output(tmp_path)
+    assert "Traceback" not in output(tmp_path)
+    assert "hunter2" not in output(tmp_path)
