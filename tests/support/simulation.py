@@ -27,6 +27,18 @@ class RunningSimulation:
         """Make blocks now; the newest slot."""
         return await self.box.pace.produce(count)
 
+    async def acts(self, wallet: str, times: int = 1) -> list[str]:
+        """Make blocks until ``wallet`` acted ``times`` more and all is confirmed; oldest first."""
+        options = {"commitment": "confirmed"}
+        start = await self.rpc("getSlot", options)
+        for _ in range(400):
+            await self.blocks()
+            listed = await self.rpc("getSignaturesForAddress", wallet, options)
+            acted = [entry["signature"] for entry in listed if entry["slot"] > start]
+            if len(acted) >= times:
+                return acted[::-1]
+        raise AssertionError(f"{wallet} did not act {times} times in 400 blocks")
+
     async def answer(self, method: str, *params: object) -> dict[str, Any]:
         """The whole JSON-RPC answer."""
         self._id += 1
@@ -88,12 +100,13 @@ class RunningSimulation:
         raise AssertionError("no transaction in 20 finalized blocks")
 
     async def busiest(self) -> str:
-        """The fee payer with the most transactions among the latest finalized blocks."""
-        slot = await self.rpc("getSlot")
+        """The fee payer with the most transactions among the latest confirmed blocks."""
+        confirmed = {"commitment": "confirmed"}
+        slot = await self.rpc("getSlot", confirmed)
         seen: dict[str, int] = {}
-        for candidate in await self.rpc("getBlocks", slot - 8, slot):
-            options = {"maxSupportedTransactionVersion": 0, "transactionDetails": "accounts"}
-            block = await self.rpc("getBlock", candidate, options)
+        for candidate in await self.rpc("getBlocks", slot - 50, slot, confirmed):
+            detail = {"maxSupportedTransactionVersion": 0, "transactionDetails": "accounts"}
+            block = await self.rpc("getBlock", candidate, {**confirmed, **detail})
             for entry in block["transactions"]:
                 payer = entry["transaction"]["accountKeys"][0]["pubkey"]
                 seen[payer] = seen.get(payer, 0) + 1
@@ -112,10 +125,12 @@ class Receiver:
 
     async def take(self, request: web.Request) -> web.Response:
         """One delivery."""
-        self.requests.append((dict(request.headers), await request.read()))
+        body = await request.read()
+        status, delay = self.status, self.delay_seconds
+        self.requests.append((dict(request.headers), body))
         self._arrived.set()
-        await asyncio.sleep(self.delay_seconds)
-        return web.Response(status=self.status)
+        await asyncio.sleep(delay)
+        return web.Response(status=status)
 
     async def wait_for(self, count: int, seconds: float = 5.0) -> None:
         """Until ``count`` requests have come."""
@@ -128,7 +143,7 @@ class Receiver:
 @pytest.fixture
 async def simulation() -> AsyncIterator[RunningSimulation]:
     """A chain of seed 1 on a free port, standing still until blocks are asked for."""
-    box = Simulation(Settings(seed=1, speed=0))
+    box = Simulation(Settings(seed=1, speed=0, warm_up_blocks=50))
     addresses = await box.start()
     try:
         async with aiohttp.ClientSession() as http:

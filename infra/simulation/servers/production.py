@@ -1,13 +1,11 @@
 """Blocks one after another, with the forks asked for: what was confirmed may be dropped again."""
 
-import io
-import pickle
-import random
 from collections import deque
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
+from infra.simulation.servers.copying import diverging_copy
 from infra.simulation.servers.faults import FaultKind, Faults
 from infra.simulation.servers.history import BEHIND, Commitment, History
 from infra.simulation.world.chain import World
@@ -121,30 +119,6 @@ class Production:
         self._reached[commitment] = newest.slot
         blocks = (self._history.block(slot) for slot in slots)
         return [block for block in blocks if block is not None]
-
-
-def diverging_copy(world: World, label: str) -> World:
-    """The same world with other luck: every random generator in it is seeded by ``label``."""
-    buffer = io.BytesIO()
-    _Diverging(buffer, label).dump(world)
-    copy: World = pickle.loads(buffer.getvalue())  # noqa: S301 - our own bytes, just written
-    return copy
-
-
-class _Diverging(pickle.Pickler):
-    """Pickles everything as it is, and random generators as freshly seeded ones."""
-
-    def __init__(self, buffer: io.BytesIO, label: str) -> None:
-        super().__init__(buffer, pickle.HIGHEST_PROTOCOL)
-        self._label = label
-        self._generators = 0
-
-    def reducer_override(self, value: object) -> Any:  # typeshed's union is out of reach
-        """Replace a generator; NotImplemented leaves the usual way to everything else."""
-        if type(value) is not random.Random:
-            return NotImplemented
-        self._generators += 1
-        return random.Random, (f"{self._label}/{self._generators}",)
 
 
 def _on_a_fork(block: Block, fork: int) -> Block:

@@ -22,6 +22,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     speed: int = 1
     port: int = 0
     smtp_port: int = 0
-    warm_up_blocks: int = 40
+    warm_up_blocks: int = 80
     genesis_time: int | None = None
     faults: str = ""

@@ -1,7 +1,5 @@
 """The rules of a node that have no method of their own: paging, versions, refusals, batches."""
 
-import pytest
-
 from tests.support.simulation import RunningSimulation
 
 UNKNOWN = "5" * 87
@@ -77,33 +75,31 @@ async def test_blocks_come_in_the_detail_asked_for(simulation: RunningSimulation
     assert "rewards" not in none
 
 
-@pytest.mark.parametrize(
-    ("method", "params", "code"),
-    [
-        ("getNothing", [], -32601),
-        ("getBlock", [], -32602),
-        ("getBlock", [99], -32001),
-        ("getBlock", [10**12], -32004),
-        ("getBlock", [1, {"commitment": "sure"}], -32602),
-        ("getBlock", [1, {"commitment": "processed"}], -32602),
-        ("getTransaction", ["abc"], -32602),
-        ("getTransaction", ["!!"], -32602),
-        ("getTransaction", [7], -32602),
-        ("getSignaturesForAddress", ["1" * 32, {"limit": 1001}], -32602),
-        ("getSignaturesForAddress", ["1" * 32, {"limit": 0}], -32602),
-        ("getSignaturesForAddress", ["nobody"], -32602),
-        ("getMultipleAccounts", [["1" * 32] * 101], -32602),
-        ("getSignatureStatuses", [[UNKNOWN] * 257], -32602),
-        ("getTokenSupply", ["1" * 32], -32602),
-        ("getTokenAccountBalance", ["1" * 32], -32602),
-        ("getTokenAccountsByOwner", ["1" * 32, {}], -32602),
-        ("getTokenAccountsByOwner", ["1" * 32, {"mint": "1" * 32}], -32602),
-    ],
-)
-async def test_what_a_node_refuses(
-    simulation: RunningSimulation, method: str, params: list[object], code: int
-) -> None:
-    assert (await simulation.refused(method, *params))[0] == code
+REFUSED: list[tuple[str, list[object], int]] = [
+    ("getNothing", [], -32601),
+    ("getBlock", [], -32602),
+    ("getBlock", [99], -32001),
+    ("getBlock", [10**12], -32004),
+    ("getBlock", [1, {"commitment": "sure"}], -32602),
+    ("getBlock", [1, {"commitment": "processed"}], -32602),
+    ("getTransaction", ["abc"], -32602),
+    ("getTransaction", ["!!"], -32602),
+    ("getTransaction", [7], -32602),
+    ("getSignaturesForAddress", ["1" * 32, {"limit": 1001}], -32602),
+    ("getSignaturesForAddress", ["1" * 32, {"limit": 0}], -32602),
+    ("getSignaturesForAddress", ["nobody"], -32602),
+    ("getMultipleAccounts", [["1" * 32] * 101], -32602),
+    ("getSignatureStatuses", [[UNKNOWN] * 257], -32602),
+    ("getTokenSupply", ["1" * 32], -32602),
+    ("getTokenAccountBalance", ["1" * 32], -32602),
+    ("getTokenAccountsByOwner", ["1" * 32, {}], -32602),
+    ("getTokenAccountsByOwner", ["1" * 32, {"mint": "1" * 32}], -32602),
+]
+
+
+async def test_what_a_node_refuses(simulation: RunningSimulation) -> None:
+    for method, params, code in REFUSED:
+        assert (await simulation.refused(method, *params))[0] == code, (method, params)
 
 
 async def test_a_skipped_slot_is_no_block(simulation: RunningSimulation) -> None:

@@ -78,14 +78,16 @@ async def test_a_signature_is_told_when_it_is_confirmed(simulation: RunningSimul
 
 
 async def test_an_outage_cuts_the_sockets(simulation: RunningSimulation) -> None:
-    async with aiohttp.ClientSession() as session:
-        async with session.ws_connect(simulation.at.websocket) as socket:
-            request = {"jsonrpc": "2.0", "id": 1, "method": "slotSubscribe"}
-            await socket.send_json(request)
-            assert (await socket.receive_json())["result"] > 0
-            await simulation.misbehave("outage,service=rpc")
-            await simulation.blocks(1)
-            assert (await socket.receive(timeout=5)).type is not aiohttp.WSMsgType.TEXT
+    async with (
+        aiohttp.ClientSession() as session,
+        session.ws_connect(simulation.at.websocket) as socket,
+    ):
+        request = {"jsonrpc": "2.0", "id": 1, "method": "slotSubscribe"}
+        await socket.send_json(request)
+        assert (await socket.receive_json())["result"] > 0
+        await simulation.misbehave("outage,service=rpc")
+        await simulation.blocks(1)
+        assert (await socket.receive(timeout=5)).type is not aiohttp.WSMsgType.TEXT
 
 
 async def test_what_cannot_be_subscribed_is_refused(simulation: RunningSimulation) -> None:
@@ -95,12 +97,14 @@ async def test_what_cannot_be_subscribed_is_refused(simulation: RunningSimulatio
 
 
 async def test_a_socket_also_answers_calls_and_unknown_ids(simulation: RunningSimulation) -> None:
-    async with aiohttp.ClientSession() as session:
-        async with session.ws_connect(simulation.at.websocket) as socket:
-            await socket.send_json({"jsonrpc": "2.0", "id": 1, "method": "getHealth"})
-            assert (await socket.receive_json())["result"] == "ok"
-            gone = {"jsonrpc": "2.0", "id": 2, "method": "slotUnsubscribe", "params": [99]}
-            await socket.send_json(gone)
-            assert (await socket.receive_json())["error"]["code"] == -32602
-            await socket.send_str("{")
-            assert (await socket.receive_json())["error"]["code"] == -32700
+    async with (
+        aiohttp.ClientSession() as session,
+        session.ws_connect(simulation.at.websocket) as socket,
+    ):
+        await socket.send_json({"jsonrpc": "2.0", "id": 1, "method": "getHealth"})
+        assert (await socket.receive_json())["result"] == "ok"
+        gone = {"jsonrpc": "2.0", "id": 2, "method": "slotUnsubscribe", "params": [99]}
+        await socket.send_json(gone)
+        assert (await socket.receive_json())["error"]["code"] == -32602
+        await socket.send_str("{")
+        assert (await socket.receive_json())["error"]["code"] == -32700
