@@ -85,6 +85,17 @@ class Runner:
                 started = False
                 await pause.wait(stop)
 
+    async def advance(self, upto: GlobalPosition) -> None:
+        """Apply what there is up to ``upto`` and nothing beyond; raises StoreUnavailable."""
+        await self._look()
+        while self._applied < upto:
+            limit = min(BATCH_MAX, upto - self._applied)
+            entries = await self._feed.above(self._applied, limit, 0.0)
+            if not entries:
+                raise StoreUnavailable(f"the log ends at {self._applied}, before {upto}")
+            reached, wanted = self._sorted_out(entries)
+            await self._apply(wanted, reached)
+
     async def _step(self) -> None:
         clock = asyncio.get_running_loop().time
         settling = self._seen > self._applied

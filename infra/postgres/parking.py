@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 import asyncpg
 from msgspec import Struct
@@ -27,6 +27,15 @@ class ParkedEvent(Struct, frozen=True):
     last_at: datetime
 
 
+class ParkedEntry(NamedTuple):
+    """What is kept of an event that could not be applied."""
+
+    position: GlobalPosition
+    type: str
+    error: str
+    tries: int
+
+
 class PostgresParking:
     """The table ``parked_events``."""
 
@@ -45,7 +54,7 @@ class PostgresParking:
                 projection,
                 entry.position,
                 entry.type,
-                error.replace("\0", "")[:ERROR_CHARACTERS_MAX],
+                _shown(error),
                 tries,
             )
 
@@ -61,11 +70,34 @@ class PostgresParking:
             )
         return [ParkedEvent(*row) for row in rows]
 
-    async def forget(self, projection: str, upto: GlobalPosition) -> None:
-        """Drop what a rebuild applied after all."""
+    async def replace(
+        self, projection: str, upto: GlobalPosition, parked: Sequence[ParkedEntry]
+    ) -> None:
+        """Exchange what was parked up to there for what a rebuild had to park."""
         with outages():
-            await self._pool.execute(
-                "DELETE FROM parked_events WHERE projection = $1 AND position <= $2",
-                projection,
-                upto,
-            )
+            async with self._pool.acquire() as connection, connection.transaction():
+                await connection.execute(
+                    "DELETE FROM parked_events WHERE projection = $1 AND position <= $2",
+                    projection,
+                    upto,
+                )
+                await connection.executemany(
+                    """INSERT INTO parked_events (projection, position, type, error, tries)
+                       VALUES ($1, $2, $3, $4, $5)""",
+                    [(projection, *entry) for entry in parked],
+                )
+
+
+class CollectedParking:
+    """A parking lot for a build that nobody reads yet."""
+
+    def __init__(self) -> None:
+        self.entries: list[ParkedEntry] = []
+
+    async def park(self, projection: str, entry: Entry, error: str, tries: int) -> None:
+        """Remember it until the build takes over."""
+        self.entries.append(ParkedEntry(entry.position, entry.type, _shown(error), tries))
+
+
+def _shown(error: str) -> str:
+    return error.replace("\0", "")[:ERROR_CHARACTERS_MAX]

@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 from domain.values import GlobalPosition
 from infra.postgres.views.api_key_query import PostgresApiKeyQuery
 from infra.postgres.views.trade_query import PostgresTradeQuery
-from infra.projecting.views import all_views, live
+from infra.projecting.views import all_views
 from infra.redis.keyed_store import PREFIX, RedisKeyedStore
 from infra.redis.price_query import RedisPriceQuery
 from infra.redis.tracking_query import RedisTrackingQuery
@@ -78,5 +78,5 @@ def read_models(pool: asyncpg.Pool, client: Redis, *, prefix: str = PREFIX) -> R
         prices=RedisPriceQuery(keyed(LastPrice.name)),
         trackings=RedisTrackingQuery(keyed(Trackings.name)),
         api_keys=PostgresApiKeyQuery(pool),
-        checkpoints=ViewCheckpoints({name: live(view) for name, view in views.items()}),
+        checkpoints=ViewCheckpoints({name: view.live for name, view in views.items()}),
     )

@@ -1,7 +1,7 @@
 """Every view we build, by name, over the stores of this process."""
 
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Any, Final
 
 import asyncpg
 from msgspec import Struct
@@ -29,47 +29,35 @@ VIEWS: Final = (
 )
 
 
-class KeyedView(Struct, frozen=True):
-    """A view in Redis, and the projection that fills any build of it."""
+class View(Struct, frozen=True):
+    """A view's live store, and the projection that fills it or any build beside it."""
 
     name: str
-    store: RedisKeyedStore
-    over: Callable[[RedisKeyedStore], Projection]
+    store: RedisKeyedStore | SchemaView
+    over: Callable[[Any], Projection]  # Any: each view has its own kind of store
 
-
-class TableView(Struct, frozen=True):
-    """A view in Postgres, and the projection that fills any build of it."""
-
-    name: str
-    store: SchemaView
-    over: Callable[[SchemaView], Projection]
-
-
-View = KeyedView | TableView
-
-
-def live(view: View) -> Projection:
-    """The projection that fills what readers see."""
-    match view:
-        case KeyedView(store=keyed, over=over_keyed):
-            return over_keyed(keyed)
-        case TableView(store=tables, over=over_tables):
-            return over_tables(tables)
+    @property
+    def live(self) -> Projection:
+        """The projection that fills what readers see."""
+        return self.over(self.store)
 
 
 def all_views(pool: asyncpg.Pool, client: Redis, *, prefix: str = PREFIX) -> Mapping[str, View]:
     """The views over these stores; nothing is opened."""
     log = reading_log(pool)
 
-    def keyed(name: str, over: Callable[[RedisKeyedStore], Projection]) -> View:
-        return KeyedView(name, RedisKeyedStore(client, name, prefix=prefix), over)
+    def keyed(name: str) -> RedisKeyedStore:
+        return RedisKeyedStore(client, name, prefix=prefix)
 
-    views: tuple[View, ...] = (
-        keyed(WalletActivity.name, lambda store: WalletActivity(store, log)),
-        keyed(Trackings.name, Trackings),
-        keyed(LastPrice.name, LastPrice),
-        TableView(Trades.name, PostgresTradeStore(pool), Trades),  # type: ignore[arg-type]
-        TableView(ApiKeys.name, PostgresApiKeyStore(pool), ApiKeys),  # type: ignore[arg-type]
+    def activity(store: RedisKeyedStore) -> Projection:
+        return WalletActivity(store, log)
+
+    views = (
+        View(WalletActivity.name, keyed(WalletActivity.name), activity),
+        View(Trackings.name, keyed(Trackings.name), Trackings),
+        View(LastPrice.name, keyed(LastPrice.name), LastPrice),
+        View(Trades.name, PostgresTradeStore(pool), Trades),
+        View(ApiKeys.name, PostgresApiKeyStore(pool), ApiKeys),
     )
     return {view.name: view for view in views}
 

@@ -93,10 +93,18 @@ class RedisKeyedStore:
         await self._switch("")
 
     async def aside(self) -> Self:
-        """A new, empty build that nobody reads."""
+        """A new, empty build that nobody reads; forgotten ones are deleted."""
+        live = (await self.read(())).build
         with outages():
             number = await self._client.hincrby(self._root, "builds", 1)
-        return type(self)(self._client, self._view, prefix=self._prefix, build=str(number))
+            fields = await self._client.hgetall(self._root)
+        for name in (field.decode() for field in fields):
+            if name.startswith("at:") and name != f"at:{live}":
+                await self._built(name.removeprefix("at:")).discard()
+        return self._built(str(number))
+
+    def _built(self, build: str) -> Self:
+        return type(self)(self._client, self._view, prefix=self._prefix, build=build)
 
     async def take_over(self) -> None:
         """Make this build the live one, and delete what was live."""

@@ -10,7 +10,7 @@ from infra.postgres.parking import PostgresParking
 from infra.postgres.pool import create_pool
 from infra.projecting.claims import Work, lead_each
 from infra.projecting.feed import LogFeed
-from infra.projecting.views import VIEWS, all_views, live, reading_log
+from infra.projecting.views import VIEWS, all_views, reading_log
 from infra.projecting.watcher import ProjectionWatcher
 from infra.redis.connection import redis_client
 from infra.roles.needs import needed
@@ -45,7 +45,7 @@ async def project(
         feed = LogFeed(reading_log(pool))
         parking = PostgresParking(pool)
         works: dict[str, Work] = {
-            name: Runner(live(view), feed, parking, ProjectionWatcher(name)).run
+            name: Runner(view.live, feed, parking, ProjectionWatcher(name)).run
             for name, view in all_views(pool, client).items()
             if name in names
         }
