@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Sequence
 from typing import Final, Self
 
 import asyncpg
@@ -14,16 +15,16 @@ from infra.postgres.pool import COMMAND_TIMEOUT_SECONDS, CONNECT_TIMEOUT_SECONDS
 
 GROUP_EVENTS_MAX: Final = 5_000
 """Bounds how long one transaction holds the head: a few tens of milliseconds."""
-ATTEMPTS_MAX: Final = 8
-"""With the pauses below some 12 s: longer than Postgres takes to restart."""
-FIRST_PAUSE_SECONDS: Final = 0.05
-PAUSE_SECONDS_MAX: Final = 5.0
+PAUSES_SECONDS: Final = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 5.0)
+"""Between one try and the next, 11 s in all: longer than Postgres takes to restart."""
 DRAIN_SECONDS: Final = 10.0
 """How long closing waits for what was handed in before."""
 
 LOST_CONNECTION: Final = (
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # a connection that ended between two messages confuses asyncpg
+    asyncpg.TooManyConnectionsError,
     asyncpg.CannotConnectNowError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
@@ -42,8 +43,16 @@ class LogUnavailable(Exception):
 class GroupCommit:
     """Owns one connection and appends whatever callers hand in, in order of arrival."""
 
-    def __init__(self, database_url: str) -> None:
+    def __init__(
+        self,
+        database_url: str,
+        *,
+        pauses: Sequence[float] = PAUSES_SECONDS,
+        drain_seconds: float = DRAIN_SECONDS,
+    ) -> None:
         self._database_url = database_url
+        self._pauses = pauses
+        self._drain_seconds = drain_seconds
         self._waiting: deque[tuple[Append, asyncio.Future[Outcome]]] = deque()
         self._wake = asyncio.Event()
         self._connection: asyncpg.Connection | None = None
@@ -58,7 +67,7 @@ class GroupCommit:
         self._closing = True
         self._wake.set()
         if self._writer is not None:
-            await asyncio.wait([self._writer], timeout=DRAIN_SECONDS)
+            await asyncio.wait([self._writer], timeout=self._drain_seconds)
             self._writer.cancel()
             await asyncio.gather(self._writer, return_exceptions=True)
         for _, answer in self._waiting:
@@ -110,17 +119,15 @@ class GroupCommit:
 
     async def _commit_surely(self, appends: list[Append]) -> list[Outcome]:
         """Commit, again after a lost connection: ``commit`` recognises what is in already."""
-        pause = FIRST_PAUSE_SECONDS
-        for attempt in range(1, ATTEMPTS_MAX + 1):
+        for attempt, pause in enumerate((*self._pauses, None), start=1):
             try:
                 return list(await commit(await self._connected(), appends))
             except LOST_CONNECTION as error:
                 logger.warning("log connection lost", attempt=attempt, error=repr(error))
                 self._drop_connection()
-                if attempt == ATTEMPTS_MAX:
+                if pause is None:
                     raise LogUnavailable(f"after {attempt} attempts: {error!r}") from error
             await asyncio.sleep(pause)
-            pause = min(pause * 2, PAUSE_SECONDS_MAX)
         raise AssertionError  # the last attempt returned or raised
 
     async def _connected(self) -> asyncpg.Connection:

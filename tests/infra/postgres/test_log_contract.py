@@ -108,7 +108,7 @@ async def test_two_appends_that_follow_each_other_can_be_made_at_once(
         log.append(stream, EMPTY, events(stream, 2), metadata()),
         log.append(stream, StreamVersion(2), events(stream, 3, after=2), metadata()),
     )
-    assert positions == [2, 5]
+    assert list(positions) == [2, 5]
     assert [one.version for one in await log.read_stream(stream)] == [1, 2, 3, 4, 5]
 
 
