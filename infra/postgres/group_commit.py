@@ -71,7 +71,8 @@ class GroupCommit:
             self._writer.cancel()
             await asyncio.gather(self._writer, return_exceptions=True)
         for _, answer in self._waiting:
-            answer.set_exception(LogUnavailable("shut down before the append was tried"))
+            if not answer.done():  # its caller was cancelled
+                answer.set_exception(LogUnavailable("shut down before the append was tried"))
         self._waiting.clear()
         if self._connection is not None:
             await self._connection.close(timeout=CONNECT_TIMEOUT_SECONDS)

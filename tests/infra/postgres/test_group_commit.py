@@ -330,6 +330,22 @@ async def test_a_closed_writer_takes_nothing(fresh_database: str) -> None:
         await writer.append(append(uuid4()))
 
 
+async def test_closing_is_bounded_and_tells_everybody(
+    fresh_database: str, connection: Connection
+) -> None:
+    async with held_head(connection):
+        async with GroupCommit(fresh_database, drain_seconds=0) as writer:
+            committing = asyncio.create_task(writer.append(append(uuid4(), GROUP_EVENTS_MAX)))
+            await until_waiting_for_head(connection)
+            waiting = [asyncio.create_task(writer.append(append(uuid4()))) for _ in range(3)]
+            await asyncio.sleep(0)
+            waiting[1].cancel()  # must not keep the others from being told
+        answers = await asyncio.gather(committing, *waiting, return_exceptions=True)
+    kinds = [type(answer) for answer in answers]
+    assert kinds == [LogUnavailable, LogUnavailable, asyncio.CancelledError, LogUnavailable]
+    assert await positions(connection) == []
+
+
 async def test_every_stream_of_a_busy_log_is_contiguous(
     fresh_database: str, connection: Connection
 ) -> None:
