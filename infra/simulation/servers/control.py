@@ -11,6 +11,7 @@ from infra.simulation.servers.mail.sink import MailSink
 from infra.simulation.servers.pace import Pace
 from infra.simulation.servers.production import Production
 from infra.simulation.servers.replies import answer, read
+from infra.simulation.servers.truth import TruthKeeper
 
 BLOCKS_MAX: Final = 10_000
 """Blocks one request may produce."""
@@ -31,7 +32,15 @@ class _Refusals(msgspec.Struct, forbid_unknown_fields=True):
 class Control:
     """What a test or a person may order while the simulation runs."""
 
-    def __init__(self, faults: Faults, production: Production, pace: Pace, mail: MailSink) -> None:
+    def __init__(
+        self,
+        faults: Faults,
+        production: Production,
+        pace: Pace,
+        mail: MailSink,
+        truth: TruthKeeper,
+    ) -> None:
+        self._keeper = truth
         self._faults = faults
         self._production = production
         self._pace = pace
@@ -92,7 +101,7 @@ class Control:
         return answer({"dropped": list(self._production.dropped)})
 
     async def _truth(self, _: web.Request) -> web.Response:
-        return answer(self._production.main_world.truth())
+        return answer(self._keeper.truth())
 
     async def _mails(self, request: web.Request) -> web.Response:
         return answer({"mails": self._mail.mails(request.query.get("recipient"))})

@@ -1,5 +1,6 @@
 """What a simulation is started with."""
 
+from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -25,3 +26,4 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     warm_up_blocks: int = 80
     genesis_time: int | None = None
     faults: str = ""
+    truth_path: Path | None = None

@@ -24,6 +24,7 @@ from infra.simulation.servers.rpc.node import Node
 from infra.simulation.servers.rpc.server import RpcServer
 from infra.simulation.servers.settings import LOOPBACK, Settings
 from infra.simulation.servers.telegram.server import TOKEN, TelegramServer
+from infra.simulation.servers.truth import TruthKeeper
 from infra.simulation.servers.worlds import world_of
 from infra.simulation.world.truth import Truth
 
@@ -62,7 +63,9 @@ class Simulation:
         self.helius = HeliusServer(node, self.faults, settings.seed, monotonic_ms)
         self.telegram = TelegramServer(self.faults, monotonic_ms, lambda: int(time.time()))
         self.mail = MailSink(self.faults)
+        self._truth = TruthKeeper(self._production)
         self.pace.listen(self._remember)
+        self.pace.listen(self._truth.keep)
         self._requests = 0
         self._runner: web.AppRunner | None = None
         self._pacing: asyncio.Task[None] | None = None
@@ -70,6 +73,8 @@ class Simulation:
 
     async def start(self) -> Addresses:
         """Warm up, listen and begin; everything is answering when this returns."""
+        if self._settings.truth_path is not None:
+            self._truth.write_to(self._settings.truth_path)
         for _ in range(self._settings.warm_up_blocks):
             self.pace.step()
         self.pace.listen(self.rpc.publish)
@@ -96,6 +101,7 @@ class Simulation:
             self._pacing.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._pacing
+        self._truth.close()
         self.rpc.stop()
         await self.telegram.stop()
         await self.helius.stop()
@@ -105,7 +111,7 @@ class Simulation:
 
     def truth(self) -> Truth:
         """What is true and cannot be seen on the chain."""
-        return self._production.main_world.truth()
+        return self._truth.truth()
 
     def _remember(self, step: Step) -> None:
         if step.dropped:
@@ -116,7 +122,7 @@ class Simulation:
         application = web.Application(
             client_max_size=REQUEST_BYTES_MAX, middlewares=[self._unless_out]
         )
-        control = Control(self.faults, self._production, self.pace, self.mail)
+        control = Control(self.faults, self._production, self.pace, self.mail, self._truth)
         for server in (self.rpc, self.helius, self.telegram, control):
             application.add_routes(server.routes())
         application.add_routes([web.get("/control", self._shown)])
