@@ -35,6 +35,7 @@ async def check_servers(settings: Settings) -> tuple[Finding, ...]:
         ("Postgres", _postgres),
         ("NATS", _nats),
         ("Redis", _redis),
+        ("Views", _views),
         ("Elasticsearch", _elasticsearch),
         ("InfluxDB", _influxdb),
         ("Solana RPC", _solana),
@@ -78,7 +79,7 @@ async def _postgres(settings: Settings) -> list[Finding]:
         return [_not_configured("Postgres", "DATABASE_URL")]
     import asyncpg
 
-    from infra.cli.database_checks import consumers, schema
+    from infra.cli.database_checks import backlog, schema
 
     began = time.perf_counter()
     connection = await asyncpg.connect(settings.database_url, timeout=ANSWER_SECONDS_MAX)
@@ -92,7 +93,7 @@ async def _postgres(settings: Settings) -> list[Finding]:
             found = "acknowledged facts may be lost when power fails"
             findings.append(Finding("Postgres durability", ok=False, found=found, remedy=remedy))
         findings.append(await schema(connection))
-        findings += await consumers(connection)
+        findings += await backlog(connection)
         return findings
     finally:
         await connection.close()
@@ -137,6 +138,19 @@ async def _redis(settings: Settings) -> list[Finding]:
             remedy = "Set maxmemory-policy noeviction: a view that lost a key is silently wrong."
             findings.append(Finding("Redis eviction", False, f"policy {policy}", remedy))
         return findings
+
+
+async def _views(settings: Settings) -> list[Finding]:
+    if settings.database_url is None or settings.redis_url is None:
+        return []
+    from infra.projecting.read_models import read_models
+    from infra.projecting.stores import opened
+
+    async with opened(settings, "cipherx-doctor") as stores:
+        views = await read_models(stores.pool, stores.client).checkpoints.positions()
+        # The head last: read first, a view could be ahead of it.
+        head = await stores.pool.fetchval("SELECT position FROM log_head")
+        return [lag(f"View {name}", head - at) for name, at in sorted(views.items())]
 
 
 async def _elasticsearch(settings: Settings) -> list[Finding]:

@@ -2,11 +2,15 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 from infra.supervisor import child
 from infra.supervisor.child import Program
 from infra.supervisor.console import Console
 from infra.supervisor.roles import python_command
+
+ENDS: Final = {0: "is done", 1: "is done, but for what the lines above name"}
+"""What ``ingest`` means by its exit code."""
 
 
 async def replay_in_child(path: Path, environ: Mapping[str, str], console: Console) -> None:
@@ -24,5 +28,4 @@ async def replay_in_child(path: Path, environ: Mapping[str, str], console: Conso
         code = await process.wait()
     finally:
         await child.stop(process, program)
-    how = "is done" if code == 0 else f"failed ({child.exit_text(code)})"
-    console.say(f"the replay of {path} {how}")
+    console.say(f"the replay of {path} {ENDS.get(code, f'failed ({child.exit_text(code)})')}")

@@ -114,6 +114,7 @@ def test_the_doctor_finds_all_well(instance: Instance, capsys: pytest.CaptureFix
     found = report(capsys)
     assert found["Schema"]["ok"] is True
     assert found["NATS"]["ok"] is True
+    assert any(subject.startswith("View ") for subject in found)
     assert found["Elasticsearch"]["ok"] is None
 
 
