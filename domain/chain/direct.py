@@ -5,13 +5,19 @@ empties it so. The balances tell how much; where several payments share an accou
 own event does.
 """
 
+from typing import Final
+
 from domain.chain.ledger import Ledger
 from domain.chain.movement import NOBODY, REFUND, UNEXPLAINED, Movement
 from domain.chain.programs import LEAVES
-from domain.chain.transaction import Call
+from domain.chain.transaction import CALLS_MAX, Call
 from domain.chain.venues.layout import EVENT, Instruction
 from domain.chain.venues.registry import BY_PROGRAM
 from domain.values import WRAPPED_SOL
+
+
+_NO_CALL: Final = Call(0, -1, 1, "", [], b"")
+"""Stands in where an entry names no instruction at all, as Helius' shortest ones do."""
 
 
 def settle(ledger: Ledger) -> None:
@@ -89,16 +95,12 @@ def _told(ledger: Ledger, call: Call, instruction: Instruction) -> int:
 
 
 def _movement(ledger: Ledger, lamports: int, source: int, target: int) -> Movement:
-    best = None
+    """Told of the deepest call that names both accounts, or else of one that names either."""
+    best, rank = _NO_CALL, 0
     for call in ledger.transaction.calls:
         if call.program in LEAVES:
             continue
-        accounts = call.accounts
-        if source in accounts and target in accounts:
-            best = call
-            if call.program in BY_PROGRAM:
-                break
-        elif best is None and (source in accounts or target in accounts):
-            best = call
-    call = best or ledger.transaction.calls[0]
-    return Movement(call, WRAPPED_SOL, lamports, source, target, source, native=True)
+        named = (source in call.accounts) + (target in call.accounts)
+        if named and named * CALLS_MAX + call.depth > rank:
+            best, rank = call, named * CALLS_MAX + call.depth
+    return Movement(best, WRAPPED_SOL, lamports, source, target, source, native=True)

@@ -123,7 +123,11 @@ def _hops(
         user = call.accounts[instruction.user]
     pool = NOBODY if instruction.pool is None else call.account(instruction.pool)
     hop = _hop(ledger, call, venue, pool, user, moved, instruction.mints)
-    return [] if hop is None else [hop]
+    if hop is None:
+        return []
+    if instruction.pays_direct:  # the curve itself pays the fees out of what it gives
+        hop.amount_out = sum(paid.amount for paid in hop.outs if paid.mint == hop.mint_out)
+    return [hop]
 
 
 def _in_turn(
@@ -162,6 +166,10 @@ def _hop(
         return None
     hop = Hop(call, venue, ledger.transaction.keys[pool] if pool >= 0 else None, ins, outs, moved)
     hop.swapper = ledger.owner(max(ins, key=_amount).source) if ins[0].source >= 0 else ""
+    for movement in outs:  # before slot 111,491,819 nobody says whose an account is
+        held = ledger.accounts.get(movement.target)
+        if held is not None and held.owner is None and movement.mint == hop.mint_out:
+            held.owner = hop.swapper
     mine = [movement for movement in outs if ledger.owner(movement.target) == hop.swapper]
     if mine and len(mine) != len(outs):
         best = max(mine, key=_amount)

@@ -90,6 +90,8 @@ def _transfer(ledger: Ledger, call: Call, data: bytes) -> None:
         return
     source, target, authority = accounts[:3]
     held = ledger.accounts.get(source) or ledger.accounts.get(target)
+    if held is not None and held.owner is None and source in ledger.accounts:
+        held.owner = ledger.transaction.keys[authority]  # before slot 111,491,819 nobody says
     _moved(ledger, call, held.mint if held else "", data, (source, target, authority))
 
 
