@@ -66,7 +66,7 @@ class World:
         recent = self._blockhash
         self._blockhash = hashlib.sha256(recent + self._slot.to_bytes(8, "little")).digest()
         previous = str(Hash(recent))
-        context = BlockContext(self._slot, time, recent, previous)
+        context = BlockContext(self._slot, time, recent, previous, self.economy.tables)
         transactions = self._fill(context)
         self._height += 1
         return Block(

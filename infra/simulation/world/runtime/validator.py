@@ -24,6 +24,8 @@ from infra.simulation.world.transaction import (
 )
 
 LAMPORTS_PER_SIGNATURE: Final = 5_000
+PACKET_BYTES: Final = 1_232
+"""The most a serialized transaction may take: one IPv6 packet less its headers."""
 _MICRO: Final = 1_000_000
 
 Held = tuple[int, MintState | None, LedgerAccount | None, int]
@@ -41,6 +43,7 @@ class BlockContext(Struct):
     block_time: int
     blockhash: bytes
     blockhash_text: str
+    tables: Sequence[LookupTable]
     collected: int = 0
     signatures: set[str] = field(default_factory=set)
 
@@ -69,12 +72,14 @@ class Outcome(Struct, frozen=True):
 def process(request: Request, block: BlockContext, index: int) -> Outcome | None:
     """Charge, execute and record; the ledger holds the outcome afterwards.
 
-    None when the very same message is in the block already, as a validator would drop it, or
-    when the payer cannot pay the fee.
+    None when a validator would not take it: the very same message is in the block already, the
+    payer cannot pay the fee, or it does not fit into a packet even with lookup tables.
     """
     instructions = request.instructions
     payer = request.payer
-    layout = lay_out(payer, instructions, block.blockhash, block.blockhash_text, request.tables)
+    layout = _fitting(request, block)
+    if layout is None:
+        return None
     limit = request.unit_limit or _default_limit(instructions)
     fee = LAMPORTS_PER_SIGNATURE * len(layout.signers)
     fee += -(-limit * request.unit_price // _MICRO)
@@ -107,6 +112,27 @@ def process(request: Request, block: BlockContext, index: int) -> Outcome | None
         accounts=layout.message.static_accounts + layout.loaded_writable + layout.loaded_readonly,
     )
     return Outcome(transaction, execution.fills)
+
+
+def _fitting(request: Request, block: BlockContext) -> Layout | None:
+    """The message as asked for, or with lookup tables when it is too large otherwise."""
+    layout = lay_out(
+        request.payer,
+        request.instructions,
+        block.blockhash,
+        block.blockhash_text,
+        request.tables,
+    )
+    if _packet_bytes(layout) <= PACKET_BYTES:
+        return layout
+    layout = lay_out(
+        request.payer, request.instructions, block.blockhash, block.blockhash_text, block.tables
+    )
+    return layout if _packet_bytes(layout) <= PACKET_BYTES else None
+
+
+def _packet_bytes(layout: Layout) -> int:
+    return 1 + 64 * len(layout.signers) + len(layout.wire)
 
 
 def _default_limit(instructions: Sequence[Instruction]) -> int:
