@@ -1,6 +1,7 @@
 """Latency: a webhook's POST to the message on a WebSocket, through the whole stack."""
 
 import asyncio
+import contextlib
 import re
 import tempfile
 import time
@@ -35,6 +36,9 @@ GROWTH_SECONDS: Final = 0.05
 P50_MS_MAX: Final = 25
 P99_MS_MAX: Final = 100
 WALLET: Final = address("latency")
+Load = tuple[Sequence[str], bytes]
+"""A delivery's signatures and its body."""
+
 _SIGNATURE: Final = re.compile(r'"signature":"(\w+)"')
 
 
@@ -79,6 +83,7 @@ class _Client:
         self._posted: dict[str, float] = {}
         """When the transactions not yet heard of were due to be posted."""
         self._latencies: list[float] = []
+        self._heard = asyncio.Event()
 
     @classmethod
     @asynccontextmanager
@@ -103,27 +108,38 @@ class _Client:
         Deliveries go out on time whether or not earlier ones are answered: a slow answer does
         not slow the load down, which would hide it.
         """
+        count = round(rate * DELIVERY_SECONDS)
+        loads = [self._load(count) for _ in range(round(seconds / DELIVERY_SECONDS))]
         self._posted.clear()
         self._latencies.clear()
         started = time.perf_counter()
         async with asyncio.TaskGroup() as deliveries:
-            for number in range(round(seconds / DELIVERY_SECONDS)):
+            for number, load in enumerate(loads):
                 due = started + number * DELIVERY_SECONDS
                 await asyncio.sleep(due - time.perf_counter())
-                deliveries.create_task(self._deliver(round(rate * DELIVERY_SECONDS), due))
-        deadline = time.perf_counter() + LATE_SECONDS_MAX
-        while self._posted and time.perf_counter() < deadline:
-            await asyncio.sleep(DELIVERY_SECONDS)
+                deliveries.create_task(self._deliver(load, due))
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LATE_SECONDS_MAX):
+                await self._all_heard()
         return list(self._latencies)
 
-    async def _deliver(self, count: int, due: float) -> None:
+    def _load(self, count: int) -> Load:
         numbers = range(self._next, self._next + count)
         self._next += count
         body = b"[" + b",".join(swap(number, wallet=WALLET) for number in numbers) + b"]"
-        self._posted.update((signature(number), due) for number in numbers)
+        return [signature(number) for number in numbers], body
+
+    async def _deliver(self, load: Load, due: float) -> None:
+        signatures, body = load
+        self._posted.update((name, due) for name in signatures)
         headers = {"Authorization": self._instance.webhook_secret}
         async with self._session.post(self._instance.webhook, headers=headers, data=body) as answer:
             assert answer.status == 200, await answer.text()
+
+    async def _all_heard(self) -> None:
+        while self._posted:
+            self._heard.clear()
+            await self._heard.wait()
 
     async def _listen(self, stream: aiohttp.ClientWebSocketResponse) -> None:
         async for message in stream:
@@ -132,6 +148,7 @@ class _Client:
                 posted = self._posted.pop(name, None)
                 if posted is not None:
                     self._latencies.append(now - posted)
+            self._heard.set()
 
 
 def main() -> None:
