@@ -15,6 +15,10 @@ INBOX_RECEIVED: Final = "inbox_received"
 """NOTIFY channel; a wake-up for the decoder, never the only way to learn of a row."""
 
 
+INDEX_MAX: Final = 2**31 - 1
+"""What the column holds; no block has a thousandth of it."""
+
+
 class InboxRow(NamedTuple):
     """One raw transaction on its way to the decoder."""
 
@@ -39,6 +43,7 @@ class PostgresInbox:
 
     async def keep(self, entries: Sequence[RawTransaction | Rejected], source: str) -> Receipt:
         """Keep what was split before, in one transaction."""
+        entries = [_judged(number, entry) for number, entry in enumerate(entries)]
         good = [entry for entry in entries if isinstance(entry, RawTransaction)]
         bad = [entry for entry in entries if isinstance(entry, Rejected)]
         async with self._pool.acquire() as connection, connection.transaction():
@@ -67,6 +72,13 @@ async def read_rows(connection: asyncpg.Connection, after: int, limit: int) -> S
         limit,
     )
     return [InboxRow(row[0], row[1], row[2], decompress(row[3])) for row in rows]
+
+
+def _judged(number: int, entry: RawTransaction | Rejected) -> RawTransaction | Rejected:
+    index = entry.index_in_block if isinstance(entry, RawTransaction) else None
+    if index is not None and index > INDEX_MAX:
+        return Rejected(number, f"indexWithinBlock: {index}, over {INDEX_MAX}", entry.raw)
+    return entry
 
 
 async def _insert(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from hashlib import sha256
+from operator import itemgetter
 from typing import NamedTuple
 
 import asyncpg
@@ -24,18 +25,20 @@ class Quarantined(NamedTuple):
 
 async def quarantine(connection: asyncpg.Connection, entries: Sequence[Quarantined]) -> None:
     """Keep the entries; the same bytes again change nothing."""
+    rows = {sha256(entry.raw).digest(): entry for entry in entries}
     await connection.executemany(
         "INSERT INTO quarantine (digest, signature, inbox_position, source, reason, raw) "
         "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (digest) DO NOTHING",
         [
             (
-                sha256(entry.raw).digest(),
+                digest,
                 entry.signature,
                 entry.inbox_position,
                 entry.source,
                 entry.reason.replace("\0", "\N{SYMBOL FOR NULL}"),  # Postgres text holds no NUL
                 compress(entry.raw),
             )
-            for entry in entries
+            # In one order, so that two deliveries of the same entries never block each other.
+            for digest, entry in sorted(rows.items(), key=itemgetter(0))
         ],
     )
