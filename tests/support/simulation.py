@@ -59,6 +59,10 @@ class RunningSimulation:
         assert "error" in answer, answer
         return answer["error"]["code"], answer["error"]["message"]
 
+    async def story(self, name: str) -> dict[str, Any]:
+        """Put a story into the world: its mint, the wallets behind it, their funder."""
+        return await self.order(f"stories/{name}", {})
+
     async def misbehave(self, flags: str) -> list[int]:
         """Arm faults; the ids to disarm them by."""
         armed = (await self.order("faults", {"flags": flags}))["armed"]

@@ -11,8 +11,8 @@ CONFIRMED_BEHIND: Final = 1
 """Blocks between the newest one and the newest one a supermajority has voted on."""
 FINALIZED_BEHIND: Final = CONFIRMED_BEHIND + 31
 """A block is final with 31 confirmed ones above it."""
-TRANSACTIONS_MAX: Final = 100_000
-"""What a node keeps: beyond it the oldest blocks are cleaned up, as a real ledger is."""
+TRANSACTIONS_MAX: Final = 40_000
+"""What a node keeps, about 300 MB: the oldest blocks are cleaned up, as in a real ledger."""
 
 
 class Commitment(StrEnum):

@@ -23,6 +23,7 @@ from infra.simulation.servers.replies import REQUEST_BYTES_MAX, answer, monotoni
 from infra.simulation.servers.rpc.node import Node
 from infra.simulation.servers.rpc.server import RpcServer
 from infra.simulation.servers.settings import LOOPBACK, Settings
+from infra.simulation.servers.stories import Stories
 from infra.simulation.servers.telegram.server import TOKEN, TelegramServer
 from infra.simulation.servers.truth import TruthKeeper
 from infra.simulation.servers.worlds import world_of
@@ -123,7 +124,8 @@ class Simulation:
             client_max_size=REQUEST_BYTES_MAX, middlewares=[self._unless_out]
         )
         control = Control(self.faults, self._production, self.pace, self.mail, self._truth)
-        for server in (self.rpc, self.helius, self.telegram, control):
+        stories = Stories(self._production)
+        for server in (self.rpc, self.helius, self.telegram, control, stories):
             application.add_routes(server.routes())
         application.add_routes([web.get("/control", self._shown)])
         application.on_response_prepare.append(_mark)

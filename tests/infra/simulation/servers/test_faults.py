@@ -91,7 +91,7 @@ def test_flags_nobody_knows_are_refused(flags: str) -> None:
         fault_orders(flags)
 
 
-@pytest.mark.parametrize("order", [{"percent": 0}, {"percent": 101}, {"amount": -1}])
-def test_orders_out_of_bounds_are_refused(order: dict[str, int]) -> None:
+@pytest.mark.parametrize(("percent", "amount"), [(0, 1), (101, 1), (10, -1)])
+def test_orders_out_of_bounds_are_refused(percent: int, amount: int) -> None:
     with pytest.raises(FaultNotAllowed):
-        faults().arm(FaultOrder(kind=FaultKind.DROP, **order))
+        faults().arm(FaultOrder(kind=FaultKind.DROP, percent=percent, amount=amount))

@@ -6,7 +6,7 @@ from tests.support.simulation import RunningSimulation
 async def confirmed_signatures(simulation: RunningSimulation, after: int) -> dict[str, int]:
     options = {"commitment": "confirmed"}
     newest = await simulation.rpc("getSlot", options)
-    found = {}
+    found: dict[str, int] = {}
     for slot in await simulation.rpc("getBlocks", after + 1, newest, options):
         detail = {**options, "transactionDetails": "signatures"}
         block = await simulation.rpc("getBlock", slot, detail)
