@@ -1,7 +1,6 @@
 """``cipherx ingest``: recorded transactions into a running instance."""
 
 import asyncio
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,7 +11,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
-from infra.instance import running_instance
+from infra.cli.environment import command_settings
+from infra.cli.up import DataDir
 from infra.intake.replay import Progress, feed
 from infra.postgres.inbox import PostgresInbox
 from infra.postgres.pool import create_pool
@@ -28,7 +28,7 @@ STALLED_POLLS_MAX: Final = 200
 
 def ingest(
     *paths: Annotated[Path, Parameter(help='Files, folders, or "-" for standard input.')],
-    data_dir: Annotated[Path, Parameter(help="Whose instance to feed.")] = Path("data"),
+    data_dir: DataDir = None,
     wait: Annotated[bool, Parameter(help="Return only when all of it is decoded.")] = True,
 ) -> int:
     """Feed recorded transactions: getTransaction and getBlock results, Helius entries, JSON
@@ -43,20 +43,15 @@ def ingest(
         what = f"no such file: {missing[0]}" if missing else "no files: name a file or a folder"
         print(what, file=sys.stderr)
         return NOTHING_TO_DO
-    database_url = _database_url(data_dir)
-    if database_url is None:
+    settings = command_settings(data_dir)
+    if settings.database_url is None:
         print(
-            f"nothing runs in {data_dir}: start it with `cipherx up --data-dir {data_dir}`, "
-            "or set DATABASE_URL",
+            f"nothing runs in {settings.data_dir}: start it with `cipherx up`, "
+            "name its folder with --data-dir, or set DATABASE_URL",
             file=sys.stderr,
         )
         return NOTHING_TO_DO
-    return asyncio.run(_ingest(files, database_url, wait=wait))
-
-
-def _database_url(data_dir: Path) -> str | None:
-    instance = running_instance(data_dir.absolute())
-    return os.environ.get("DATABASE_URL") or (instance.database_url if instance else None)
+    return asyncio.run(_ingest(files, settings.database_url, wait=wait))
 
 
 async def _ingest(files: Sequence[Path], database_url: str, *, wait: bool) -> int:
