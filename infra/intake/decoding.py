@@ -1,12 +1,13 @@
 """Turns the inbox into events, exactly once: events and checkpoint share one transaction."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import asyncpg
 import structlog
 
+from domain.chain.decoded import DecodedTransaction
 from domain.chain.decoder import decode_transaction
 from domain.chain.errors import MalformedTransaction
 from infra.intake.recording import appends
@@ -19,6 +20,8 @@ BATCH_ROWS_MAX: Final = 400
 POLL_SECONDS: Final = 1.0
 """NOTIFY wakes us at once; the poll is for the wake-up that got lost."""
 
+Decode = Callable[[bytes], DecodedTransaction]
+
 logger = structlog.get_logger(__name__)
 
 
@@ -29,8 +32,16 @@ class CheckpointMoved(Exception):
 class Decoding:
     """Decodes over one connection, which also holds the leader's lock."""
 
-    def __init__(self, connection: asyncpg.Connection) -> None:
+    def __init__(
+        self,
+        connection: asyncpg.Connection,
+        *,
+        decode: Decode = decode_transaction,
+        rows_max: int = BATCH_ROWS_MAX,
+    ) -> None:
         self._connection = connection
+        self._decode = decode
+        self._rows_max = rows_max
         self._wake = asyncio.Event()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -39,7 +50,7 @@ class Decoding:
         checkpoint: int = await self._connection.fetchval("SELECT position FROM inbox_checkpoint")
         while not stop.is_set():
             self._wake.clear()
-            rows = await read_rows(self._connection, checkpoint, BATCH_ROWS_MAX)
+            rows = await read_rows(self._connection, checkpoint, self._rows_max)
             if rows:
                 await self._record(rows, checkpoint)
                 checkpoint = rows[-1].position
@@ -47,7 +58,7 @@ class Decoding:
                 await self._woken(stop)
 
     async def _record(self, rows: Sequence[InboxRow], checkpoint: int) -> None:
-        group, refused = _decoded(rows)
+        group, refused = _decoded(rows, self._decode)
 
         async def move_checkpoint(connection: asyncpg.Connection) -> None:
             if refused:
@@ -70,15 +81,22 @@ class Decoding:
             wait.cancel()
 
 
-def _decoded(rows: Sequence[InboxRow]) -> tuple[Sequence[Append], Sequence[Quarantined]]:
+def _decoded(
+    rows: Sequence[InboxRow], decode: Decode
+) -> tuple[Sequence[Append], Sequence[Quarantined]]:
     group: list[Append] = []
     refused: list[Quarantined] = []
     for row in rows:
         try:
-            group.extend(appends(decode_transaction(row.raw), row.source))
+            group += list(appends(decode(row.raw), row.source))  # all of it or nothing
         except MalformedTransaction as malformed:
             logger.warning("not decodable", signature=row.signature, reason=str(malformed))
-            refused.append(
-                Quarantined(row.raw, str(malformed), row.source, row.signature, row.position)
-            )
+            refused.append(_refused(row, str(malformed)))
+        except Exception as fault:  # one transaction we fail on must not keep all others waiting
+            logger.exception("the decoder failed", signature=row.signature)
+            refused.append(_refused(row, f"the decoder failed: {fault!r}"))
     return group, refused
+
+
+def _refused(row: InboxRow, reason: str) -> Quarantined:
+    return Quarantined(row.raw, reason, row.source, row.signature, row.position)
