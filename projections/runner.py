@@ -54,12 +54,19 @@ class Runner:
     """
 
     def __init__(
-        self, projection: Projection, feed: Feed, parking: ParkingLot, watcher: Watcher
+        self,
+        projection: Projection,
+        feed: Feed,
+        parking: ParkingLot,
+        watcher: Watcher,
+        *,
+        pause: Pause | None = None,
     ) -> None:
         self._projection = projection
         self._feed = feed
         self._parking = parking
         self._watcher = watcher
+        self._pause = pause or Pause(FIRST_PAUSE_SECONDS, PAUSE_SECONDS_MAX)
         self._handled = Handled(projection.handles)
         self._applied = GlobalPosition(0)
         """The view's checkpoint."""
@@ -70,7 +77,6 @@ class Runner:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Follow the log until ``stop`` is set; the batch under way is finished first."""
-        pause = Pause(FIRST_PAUSE_SECONDS, PAUSE_SECONDS_MAX)
         started = False
         while not stop.is_set():
             try:
@@ -78,12 +84,12 @@ class Runner:
                     await self._look()
                     started = True
                 await self._step()
-                pause.reset()
+                self._pause.reset()
                 await asyncio.sleep(self._free_at - asyncio.get_running_loop().time())
             except (StoreUnavailable, UnknownEventType) as error:
                 self._watcher.waiting(error)
                 started = False
-                await pause.wait(stop)
+                await self._pause.wait(stop)
 
     async def advance(self, upto: GlobalPosition) -> None:
         """Apply what there is up to ``upto`` and nothing beyond; raises StoreUnavailable."""

@@ -17,8 +17,9 @@ from projections.balance import Balance, native_changes
 from projections.keyed import KeyedProjection, Values
 from projections.ports import KeyedStore, Place, StreamReader
 
-PROFILE: Final = ""
-"""Field of a wallet's key that holds its profile; the others are its token accounts."""
+PROFILE: Final = "profile"
+"""Field of a wallet's key that holds its profile; the others are addresses of its token
+accounts, none of which is this short."""
 
 
 class ProfileRecord(Struct, array_like=True):

@@ -98,7 +98,7 @@ class RedisKeyedStore:
         with outages():
             number = await self._client.hincrby(self._root, "builds", 1)
             fields = await self._client.hgetall(self._root)
-        for name in (field.decode() for field in fields):
+        for name in (_text(field) for field in fields):
             if name.startswith("at:") and name != f"at:{live}":
                 await self._built(name.removeprefix("at:")).discard()
         return self._built(str(number))
@@ -136,3 +136,7 @@ class RedisKeyedStore:
 
 def _escaped(name: str) -> str:
     return "".join(f"\\{character}" if character in "*?[]\\" else character for character in name)
+
+
+def _text(field: bytes | str) -> str:
+    return field.decode() if isinstance(field, bytes) else field
