@@ -4,7 +4,8 @@ import asyncio
 import io
 import json
 from collections.abc import AsyncIterator
-from typing import Any
+from contextlib import asynccontextmanager
+from typing import Any, Final
 
 import aiohttp
 import pytest
@@ -12,6 +13,9 @@ from aiohttp import web
 
 from infra.simulation.servers.settings import Settings
 from infra.simulation.servers.simulation import Addresses, Simulation
+
+WARM_UP_BLOCKS: Final = 50
+"""Enough for a finalized history of a few seconds."""
 
 
 class RunningSimulation:
@@ -144,16 +148,23 @@ class Receiver:
                 await self._arrived.wait()
 
 
-@pytest.fixture
-async def simulation() -> AsyncIterator[RunningSimulation]:
+@asynccontextmanager
+async def started(warm_up_blocks: int = WARM_UP_BLOCKS) -> AsyncIterator[RunningSimulation]:
     """A chain of seed 1 on a free port, standing still until blocks are asked for."""
-    box = Simulation(Settings(seed=1, speed=0, warm_up_blocks=50))
+    box = Simulation(Settings(seed=1, speed=0, warm_up_blocks=warm_up_blocks))
     addresses = await box.start()
     try:
         async with aiohttp.ClientSession() as http:
             yield RunningSimulation(box, addresses, http)
     finally:
         await box.stop()
+
+
+@pytest.fixture
+async def simulation() -> AsyncIterator[RunningSimulation]:
+    """A chain of one's own."""
+    async with started() as running:
+        yield running
 
 
 @pytest.fixture

@@ -1,10 +1,20 @@
 """Webhook management as Helius has it, the documented limits and the silent one."""
 
+from collections.abc import AsyncIterator
 from typing import Any
 
+import pytest
 from solders.pubkey import Pubkey
 
-from tests.support.simulation import Receiver, RunningSimulation
+from tests.support.simulation import Receiver, RunningSimulation, started
+
+
+@pytest.fixture
+async def simulation() -> AsyncIterator[RunningSimulation]:
+    """A chain that has hardly begun: these tests do not look at it."""
+    async with started(warm_up_blocks=2) as running:
+        yield running
+
 
 WEBHOOKS = "/v0/webhooks"
 

@@ -2,11 +2,20 @@
 
 import asyncio
 import smtplib
+from collections.abc import AsyncIterator
 from email.message import EmailMessage
 
 import pytest
 
-from tests.support.simulation import RunningSimulation
+from tests.support.simulation import RunningSimulation, started
+
+
+@pytest.fixture
+async def simulation() -> AsyncIterator[RunningSimulation]:
+    """A chain that has hardly begun: these tests do not look at it."""
+    async with started(warm_up_blocks=2) as running:
+        yield running
+
 
 READER = "reader@example.org"
 

@@ -4,15 +4,25 @@ from collections.abc import AsyncIterator
 from typing import Literal
 
 import pytest
+import pytest_asyncio
 from solana.rpc.async_api import AsyncClient
 from solana.rpc.commitment import Confirmed, Finalized, Processed
 from solders.pubkey import Pubkey
 from solders.signature import Signature
 
-from tests.support.simulation import RunningSimulation
+from tests.support.simulation import RunningSimulation, started
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def simulation() -> AsyncIterator[RunningSimulation]:
+    """One chain for all: these tests only look at it and let it grow."""
+    async with started() as running:
+        yield running
+
+
+@pytest_asyncio.fixture(loop_scope="module")
 async def client(simulation: RunningSimulation) -> AsyncIterator[AsyncClient]:
     async with AsyncClient(simulation.at.rpc) as found:
         yield found

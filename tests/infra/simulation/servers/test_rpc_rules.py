@@ -1,6 +1,21 @@
 """The rules of a node that have no method of their own: paging, versions, refusals, batches."""
 
-from tests.support.simulation import RunningSimulation
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from tests.support.simulation import RunningSimulation, started
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def simulation() -> AsyncIterator[RunningSimulation]:
+    """One chain for all: these tests only look at it and let it grow."""
+    async with started() as running:
+        yield running
+
 
 UNKNOWN = "5" * 87
 """A well-formed signature of nothing."""

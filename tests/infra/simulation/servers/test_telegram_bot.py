@@ -18,7 +18,15 @@ from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, RetryA
 from telegram.ext import Application, CallbackQueryHandler, CommandHandler, ContextTypes
 from telegram.request import HTTPXRequest
 
-from tests.support.simulation import Receiver, RunningSimulation
+from tests.support.simulation import Receiver, RunningSimulation, started
+
+
+@pytest.fixture
+async def simulation() -> AsyncIterator[RunningSimulation]:
+    """A chain that has hardly begun: these tests do not look at it."""
+    async with started(warm_up_blocks=2) as running:
+        yield running
+
 
 ALICE = 501
 GROUP = -1001234

@@ -1,10 +1,12 @@
 """Subscriptions through ``solana``'s own WebSocket client."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from typing import Any
 
 import aiohttp
 import pytest
+import pytest_asyncio
 from solana.rpc.commitment import Confirmed, Processed
 from solana.rpc.jsonrpc import SolanaJsonRpcError
 from solana.rpc.websocket_api import SolanaWsClient
@@ -12,7 +14,16 @@ from solders.pubkey import Pubkey
 from solders.rpc.config import RpcTransactionLogsFilterMentions
 from solders.signature import Signature
 
-from tests.support.simulation import RunningSimulation
+from tests.support.simulation import RunningSimulation, started
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def simulation() -> AsyncIterator[RunningSimulation]:
+    """One chain for all: these tests only look at it and let it grow."""
+    async with started() as running:
+        yield running
 
 
 async def received(client: Any, count: int) -> list[Any]:  # solders' notifications have no base
@@ -88,6 +99,7 @@ async def test_an_outage_cuts_the_sockets(simulation: RunningSimulation) -> None
         await simulation.misbehave("outage,service=rpc")
         await simulation.blocks(1)
         assert (await socket.receive(timeout=5)).type is not aiohttp.WSMsgType.TEXT
+    await simulation.behave()
 
 
 async def test_what_cannot_be_subscribed_is_refused(simulation: RunningSimulation) -> None:
