@@ -134,9 +134,11 @@ def _verdict(told: Sequence[Exchange] | None, trades: Sequence[TrueTrade]) -> st
         (t.mint_in, t.amount_in - t.fee_in, t.mint_out, t.amount_out + t.fee_out) for t in trades
     }
     arriving = {(g.mint_in, g.amount_in, g.mint_out, g.amount_out + g.withheld) for g in legs}
-    if set(told) in (venue_fees, arriving):
+    if set(told) in (venue_fees, arriving, exact | arriving):
         return "before fees"
-    return "trades told of nothing" if not trades else "differs"
+    if not trades:
+        return "trades told of nothing"
+    return "one too many" if any(of < set(told) for of in (exact, venue_fees)) else "differs"
 
 
 def _peer(documents: dict[str, bytes]) -> dict[str, list[Exchange]] | None:

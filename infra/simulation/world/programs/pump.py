@@ -68,7 +68,9 @@ class BondingCurve(Pool):
 
     @property
     def real_tokens(self) -> int:
-        """Base units still for sale."""
+        """Base units still for sale: all of them while the curve is only planned."""
+        if self.vault.mint is None:
+            return FOR_SALE
         return max(self.vault.amount - (SUPPLY - FOR_SALE), 0)
 
     def reserves(self) -> tuple[int, int]:
@@ -213,7 +215,16 @@ class BondingCurve(Pool):
         fee_in: int = 0,
         fee_out: int = 0,
     ) -> Fill:
-        return Fill(user, self.venue, self.account.address, *paid, *got, fee_in, fee_out, run.index)
+        return Fill(
+            user,
+            self.venue,
+            self.account.address,
+            *paid,
+            *got,
+            fee_in,
+            fee_out,
+            outer_index=run.index,
+        )
 
 
 def _fee(amount: int) -> int:

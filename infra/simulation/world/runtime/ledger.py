@@ -36,12 +36,14 @@ class Ledger:
         return account
 
     def at(self, key: bytes, program: str = SYSTEM, lamports: int = 0) -> LedgerAccount:
-        """The account of ``key``, created empty when it is new."""
+        """The account of ``key``; one that nothing has touched yet is what is said here."""
         address = str(Pubkey(key))
         account = self.accounts.get(address)
         if account is None:
             account = LedgerAccount(key, address, program, lamports)
             self.accounts[address] = account
+        elif lamports and not account.lamports and not account.slot:
+            account.program, account.lamports = program, lamports
         return account
 
     def known(self, address: str, program: str = SYSTEM, lamports: int = 0) -> LedgerAccount:

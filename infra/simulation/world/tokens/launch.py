@@ -4,9 +4,10 @@ from collections.abc import Callable
 from typing import Final
 
 from infra.simulation.world.desk import Desk, Urgency
-from infra.simulation.world.economy import Economy, Intent
+from infra.simulation.world.economy import Economy, Intent, Lazy
 from infra.simulation.world.layouts.pools import curve_bytes
 from infra.simulation.world.market.listing import Listing
+from infra.simulation.world.market.pool import Order
 from infra.simulation.world.opening import extend, new_mint
 from infra.simulation.world.programs import associated, pump_launch, system, token
 from infra.simulation.world.programs.cpmm_liquidity import CpmmOpening
@@ -55,18 +56,31 @@ class Launcher:
         curve.account.encode = lambda: curve_bytes(curve)
         listing = self._listing(mint, creator, plan)
         listing.curve = curve
-        instructions = [pump_launch.create(economy.ledger, curve, creator, uri)]
+        own = self._desk.account(creator, mint)
+        order = Order(
+            user=creator,
+            source=own,
+            destination=own,
+            mint_in=economy.sol,
+            amount_in=stake,
+            expected_out=curve.quote(economy.sol, stake),
+            slippage_bps=500,
+        )
+        steps = [
+            pump_launch.create(economy.ledger, curve, creator, uri),
+            associated.create(creator, own, creator, mint),
+            curve.swap(order),
+        ]
 
-        def send() -> Request | None:
-            return self._desk.request(creator, instructions, 280_000, _EAGER)
+        def announce() -> Request | None:
+            if curve.vault.mint is not None:
+                self._opened(listing, plan)
+            return None
 
-        def first_buy() -> Request | None:
-            if curve.vault.mint is None:
-                return None
-            self._opened(listing, plan)
-            return self._desk.swap(creator, curve, economy.sol, stake, 500, _EAGER)
+        return listing, [self._sent(creator, steps, 330_000), announce]
 
-        return listing, [send, first_buy]
+    def _sent(self, creator: LedgerAccount, steps: list[Instruction], units: int) -> Lazy:
+        return lambda: self._desk.request(creator, steps, units, _EAGER)
 
     def _in_pool(
         self, creator: LedgerAccount, plan: LaunchPlan, stake: int
