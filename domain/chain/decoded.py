@@ -80,7 +80,11 @@ class Transfer(Struct, frozen=True, array_like=True, gc=False):
 
 
 class Fees(Struct, frozen=True, array_like=True, gc=False):
-    """What the transaction cost, in lamports, but for ``transfer_fees`` in their own tokens."""
+    """What the transaction cost, in lamports, but for those in their own tokens.
+
+    ``transfer_fees`` is what Token-2022 mints withheld, ``platform_tokens`` what a platform took in
+    the token traded, which the trade's own amounts do not have set off.
+    """
 
     network: Lamports = Lamports(0)
     priority: Lamports = Lamports(0)
@@ -90,6 +94,7 @@ class Fees(Struct, frozen=True, array_like=True, gc=False):
     rent_refunded: Lamports = Lamports(0)
     transfer_fees: tuple[TokenAmount, ...] = ()
     tip_provider: str | None = None
+    platform_tokens: tuple[TokenAmount, ...] = ()
 
 
 class LiquidityChange(Struct, frozen=True, array_like=True, gc=False):

@@ -27,7 +27,7 @@ from domain.chain.decoded import (
 )
 from domain.chain.ledger import Ledger
 from domain.chain.transaction import ChainTransaction
-from domain.values import WalletAddress
+from domain.values import Slot, WalletAddress
 
 DECODER_VERSION: Final[str] = "1.0.0"
 """Changes whenever any transaction would decode to something else."""
@@ -42,9 +42,12 @@ class Told(Struct):
     milestones: tuple[Milestone, ...]
 
 
-def decode_transaction(raw: bytes) -> DecodedTransaction:
-    """Decode one transaction in any supported shape; raises MalformedTransaction."""
-    transaction = reading.read(raw)
+def decode_transaction(raw: bytes, slot: Slot | None = None) -> DecodedTransaction:
+    """Decode one transaction in any supported shape; ``slot`` where it does not say its own.
+
+    Raises MalformedTransaction, which names the field and what is wrong with it.
+    """
+    transaction = reading.read(raw, slot)
     return _failed(transaction) if transaction.failed else _ran(transaction)
 
 

@@ -15,7 +15,6 @@ from domain.chain.venues.layout import EVENT, Instruction
 from domain.chain.venues.registry import BY_PROGRAM
 from domain.values import WRAPPED_SOL
 
-
 _NO_CALL: Final = Call(0, -1, 1, "", [], b"")
 """Stands in where an entry names no instruction at all, as Helius' shortest ones do."""
 

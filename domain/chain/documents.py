@@ -33,11 +33,15 @@ class RawTransaction(Struct, frozen=True):
 
 
 class Rejected(Struct, frozen=True):
-    """Entry number ``entry`` (from 0) of the document, and why it is no transaction."""
+    """Entry number ``entry`` (from 0) of the document, and why it is no transaction.
+
+    ``lacks_slot`` means that it may be one all the same, for a caller who knows its slot.
+    """
 
     entry: int
     reason: str
     raw: bytes
+    lacks_slot: bool = False
 
 
 def split_document(
@@ -93,7 +97,8 @@ def _object(
     try:
         return iter((_filed(key, raw),))
     except MalformedTransaction as malformed:
-        return iter((Rejected(number, str(malformed), raw),))
+        lacks_slot = malformed.field == "slot" and key.transaction is not None
+        return iter((Rejected(number, str(malformed), raw, lacks_slot),))
 
 
 def _response(
@@ -113,9 +118,14 @@ def _response(
 
 def _block(key: wire.EntryKey, slot: Slot | None) -> Iterator[RawTransaction | Rejected]:
     slot = slot if key.slot is None else Slot(key.slot)
+    try:
+        time = wire.seconds(key.blockTime)
+    except MalformedTransaction as malformed:
+        yield Rejected(0, str(malformed), b"")
+        return
     for number, entry in enumerate(key.transactions or ()):
         try:
-            yield _from_block(entry, number, slot, key.blockTime)
+            yield _from_block(entry, number, slot, time)
         except MalformedTransaction as malformed:
             yield Rejected(number, str(malformed), bytes(entry))
         except _UNREADABLE as unreadable:
@@ -158,7 +168,9 @@ def _filed(key: wire.EntryKey, raw: bytes) -> RawTransaction:
         named = _checked(key.signature)
     else:
         raise MalformedTransaction("transaction", "missing or null")
-    time = key.timestamp if key.blockTime is None else key.blockTime
+    time = wire.seconds(key.blockTime)
+    if time is None:
+        time = key.timestamp
     return RawTransaction(
         raw,
         named,

@@ -34,10 +34,16 @@ def split(ledger: Ledger, trades: Sequence[DecodedTrade], routes: Sequence[Route
     tip = platform = 0
     provider = None
     withheld: dict[str, int] = {}
+    taken: dict[str, int] = {}
     for movement in ledger.movements:
         if movement.fee:
             withheld[movement.mint] = withheld.get(movement.mint, 0) + movement.fee
-        if movement.role or movement.mint != WRAPPED_SOL or movement.target < 0:
+        if movement.role or movement.target < 0:
+            continue
+        if movement.mint != WRAPPED_SOL:
+            if trades and movement.source >= 0 and ledger.owner(movement.target) in PLATFORM_OF:
+                movement.role = PLATFORM
+                taken[movement.mint] = taken.get(movement.mint, 0) + movement.amount
             continue
         named = TIP_PROVIDER.get(ledger.transaction.keys[movement.target])
         if named is not None:
@@ -53,11 +59,9 @@ def split(ledger: Ledger, trades: Sequence[DecodedTrade], routes: Sequence[Route
         Lamports(platform),
         Lamports(_sum(ledger.rents, RENT)),
         Lamports(_sum(ledger.rents, REFUND)),
-        tuple(
-            TokenAmount(Mint(mint), BaseUnits(amount), ledger.decimals(mint))
-            for mint, amount in withheld.items()
-        ),
+        _tokens(ledger, withheld),
         provider,
+        _tokens(ledger, taken),
     )
 
 
@@ -79,3 +83,10 @@ def _is_platforms(ledger: Ledger, movement: Movement, routes: Sequence[Route]) -
 
 def _sum(rents: Iterable[Movement], role: str) -> int:
     return sum(rent.amount for rent in rents if rent.role == role)
+
+
+def _tokens(ledger: Ledger, amounts: dict[str, int]) -> tuple[TokenAmount, ...]:
+    return tuple(
+        TokenAmount(Mint(mint), BaseUnits(amount), ledger.decimals(mint))
+        for mint, amount in amounts.items()
+    )

@@ -12,8 +12,11 @@ from domain.values import Signature, Slot, UnixSeconds
 _NOT_FAILED: Final = (b"null", b"")
 
 
-def read(raw: bytes) -> ChainTransaction:
-    """One transaction in any supported shape; raises MalformedTransaction."""
+def read(raw: bytes, slot: Slot | None = None) -> ChainTransaction:
+    """One transaction in any supported shape; ``slot`` where it does not say its own.
+
+    Raises MalformedTransaction.
+    """
     entry = _entry(raw)
     body: bytes | Raw = raw
     if len(entry.result):
@@ -21,19 +24,22 @@ def read(raw: bytes) -> ChainTransaction:
         entry = _entry(body)
     if len(entry.accountData):
         return enhanced.read(body)
-    if entry.slot is None:
+    slot = slot if entry.slot is None else Slot(entry.slot)
+    if slot is None:
         raise MalformedTransaction("slot", "missing or null")
     if entry.transaction is None:
         raise MalformedTransaction("transaction", "missing or null")
     if entry.meta is None:
         raise MalformedTransaction("meta", "missing or null, so what it did is not known")
-    return _transaction(entry, entry.slot, entry.transaction, entry.meta)
+    return _transaction(entry, slot, entry.transaction, entry.meta)
 
 
 def _entry(raw: bytes | Raw) -> wire.RawEntry:
     try:
         return wire.raw_entry.decode(raw)
     except MsgspecError as malformed:
+        if "got `str`" in str(malformed) and "$.meta" in str(malformed):
+            return _lax_entry(raw)
         raise wire.refusal(malformed) from None
     except UnicodeDecodeError:
         raise MalformedTransaction("transaction", "not UTF-8") from None
@@ -41,9 +47,16 @@ def _entry(raw: bytes | Raw) -> wire.RawEntry:
         raise MalformedTransaction("transaction", "nested too deeply") from None
 
 
+def _lax_entry(raw: bytes | Raw) -> wire.RawEntry:
+    try:
+        return wire.lax_raw_entry.decode(raw)
+    except MsgspecError as malformed:
+        raise wire.refusal(malformed) from None
+
+
 def _transaction(
     entry: wire.RawEntry,
-    slot: int,
+    slot: Slot,
     found: wire.JsonTransaction | list[str],
     meta: wire.TransactionMeta,
 ) -> ChainTransaction:
@@ -66,17 +79,17 @@ def _transaction(
             f"{len(meta.preBalances)} before and {len(meta.postBalances)} after"
             f" for {len(keys)} accounts",
         )
-    time = entry.blockTime
+    time = wire.seconds(entry.blockTime)
     return ChainTransaction(
         Signature(signatures[0]),
         len(signatures),
-        Slot(slot),
+        slot,
         None if time is None else UnixSeconds(time),
         entry.indexWithinBlock,
         keys,
         signers,
         failed,
-        meta.fee,
+        _fee(meta),
         meta.preBalances,
         meta.postBalances,
         # What a failed transaction called was undone, and its token balances are as they were.
@@ -95,9 +108,21 @@ def _check_header(signatures: list[str], signers: int, keys: list[str]) -> None:
         )
 
 
+def _fee(meta: wire.TransactionMeta) -> int:
+    """Told, or else what is missing from all balances together: fees alone leave them."""
+    if meta.fee is not None:
+        return meta.fee
+    fee = sum(meta.preBalances) - sum(meta.postBalances)
+    if fee < 0:
+        raise MalformedTransaction("meta.fee", "missing, and the balances grew")
+    return fee
+
+
 def _loaded(meta: wire.TransactionMeta) -> list[str]:
     loaded = meta.loadedAddresses
-    return [] if loaded is None else loaded.writable + loaded.readonly
+    if loaded is None:
+        return meta.loadedWritableAddresses + meta.loadedReadonlyAddresses
+    return loaded.writable + loaded.readonly
 
 
 def _keys(found: wire.Message, meta: wire.TransactionMeta) -> tuple[list[str], int]:

@@ -93,14 +93,22 @@ class LoadedAddresses(Struct, gc=False):
 class TransactionMeta(Struct, gc=False):
     """What running it did."""
 
-    fee: Unsigned63
     preBalances: list[Unsigned63]
     postBalances: list[Unsigned63]
+    fee: Unsigned63 | None = None
     err: Raw = Raw(b"null")
     innerInstructions: list[InnerInstructions] | None = None
     preTokenBalances: list[TokenBalance] | None = None
     postTokenBalances: list[TokenBalance] | None = None
     loadedAddresses: LoadedAddresses | None = None
+    loadedWritableAddresses: list[str] = []
+    loadedReadonlyAddresses: list[str] = []
+
+
+class Timestamp(Struct, gc=False):
+    """A block's time as Yellowstone (Geyser over gRPC) writes it in JSON."""
+
+    timestamp: str | Signed64
 
 
 class RawEntry(Struct, gc=False):
@@ -110,7 +118,7 @@ class RawEntry(Struct, gc=False):
     """
 
     slot: Unsigned63 | None = None
-    blockTime: Signed64 | None = None
+    blockTime: Signed64 | Timestamp | None = None
     indexWithinBlock: Unsigned63 | None = None
     transaction: JsonTransaction | list[str] | None = None
     meta: TransactionMeta | None = None
@@ -119,6 +127,22 @@ class RawEntry(Struct, gc=False):
 
 
 raw_entry: Final = Decoder(RawEntry)
+
+
+lax_raw_entry: Final = Decoder(RawEntry, strict=False)
+"""Yellowstone writes 64-bit numbers as text."""
+
+
+def seconds(time: int | Timestamp | None) -> int | None:
+    """The time in seconds, however it is written; raises MalformedTransaction."""
+    if time is None or isinstance(time, int):
+        return time
+    text = time.timestamp
+    if isinstance(text, int):
+        return text
+    if not (text.isdigit() and text.isascii() and len(text) <= 18):
+        raise MalformedTransaction("blockTime.timestamp", "not a number of seconds")
+    return int(text)
 
 
 def refusal(malformed: MsgspecError) -> MalformedTransaction:
@@ -137,7 +161,7 @@ class EntryKey(Struct, gc=False):
     """Only what files an entry away; the rest is not looked at."""
 
     slot: Unsigned63 | None = None
-    blockTime: Signed64 | None = None
+    blockTime: Signed64 | Timestamp | None = None
     timestamp: Signed64 | None = None
     indexWithinBlock: Unsigned63 | None = None
     signature: str | None = None

@@ -5,6 +5,7 @@ import re
 import sys
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -16,6 +17,8 @@ from domain.chain.documents import Rejected, split_document
 from domain.chain.errors import MalformedTransaction
 from domain.values import Slot
 
+NO_SLOT: Final = Slot(-1)
+"""Stands for the slot of a transaction that does not say its own; written as null."""
 STDIN: Final = Path("-")
 DOCUMENT_BYTES_MAX: Final = 512 * 2**20
 """The largest block ever seen is about a fifth of this; more is a mistake or a bomb."""
@@ -55,7 +58,7 @@ def lines(decoded: DecodedTransaction) -> Iterator[dict[str, object]]:
     """The output lines of one transaction: its trades, its transfers, then itself."""
     where: dict[str, object] = {
         "signature": decoded.signature,
-        "slot": decoded.slot,
+        "slot": None if decoded.slot == NO_SLOT else decoded.slot,
         "blockTime": decoded.block_time,
     }
     for trade in decoded.trades:
@@ -123,6 +126,8 @@ def _decoded(name: str, document: bytes) -> Iterator[DecodedTransaction | str]:
         for number, entry in enumerate(entries):
             if isinstance(entry, Rejected):
                 yield f"{name}: entry {entry.entry}: {entry.reason}"
+                if entry.lacks_slot:
+                    yield from _without_slot(entry.raw)
                 continue
             try:
                 yield decode_transaction(entry.raw)
@@ -130,6 +135,12 @@ def _decoded(name: str, document: bytes) -> Iterator[DecodedTransaction | str]:
                 yield f"{name}: entry {number} ({entry.signature}): {malformed}"
     except MalformedTransaction as malformed:
         yield f"{name}: {malformed}"
+
+
+def _without_slot(raw: bytes) -> Iterator[DecodedTransaction]:
+    """What happened does not depend on the slot, so it is told all the same."""
+    with suppress(MalformedTransaction):  # its name and one reason have been told already
+        yield decode_transaction(raw, NO_SLOT)
 
 
 def _documents(paths: Iterable[Path], complaints: BinaryIO) -> Iterator[tuple[str, bytes | None]]:

@@ -16,10 +16,15 @@ BLOOM: Final = Venue("bloom", ("b1oomGGqPKGD6errbyfbVMBuzSC8WtAAYo8MwNafWW1",), 
 MINTECH: Final = Venue("mintech", ("minTcHYRLVPubRK8nt6sqe2ZpWrGDLQoNLipDJCGocY",), kind="bot")
 PHOTON: Final = Venue("photon", ("BSfD6SHZigAfDWSjzD5Q41jw8LmKwtmjskPH9XW1mrRW",), kind="bot")
 APEPRO: Final = Venue("apepro", ("JSW99DKmxNyREQM14SQLDykeBvEUG63TeohrvmofEiw",), kind="bot")
-AXIOM: Final = Venue("axiom", ("AxiomfHaWDemCFBLBayqnEnNwE6b7B2Qz3UmzMpgbMG6",), kind="bot")
-AXIOM_FLASH: Final = Venue(
-    "axiom-flash", ("FLASHX8DrLbgeR8FcfNV1F5krxYcYMUdBkrP1EPBtxB9",), kind="bot"
+AXIOM: Final = Venue(
+    "axiom",
+    (
+        "AxiomfHaWDemCFBLBayqnEnNwE6b7B2Qz3UmzMpgbMG6",
+        "AxiomxSitiyXyPjKgJ9XSrdhsydtZsskZTEDam3PxKcC",
+        "FLASHX8DrLbgeR8FcfNV1F5krxYcYMUdBkrP1EPBtxB9",
+    ),
+    kind="bot",
 )
-TROJAN: Final = Venue("trojan", ("troyXT7Ty8s2ArcF4dhZ5cRkzp3CxMF2nGNJwEBdMyN",), kind="bot")
-BONKBOT: Final = Venue("bonkbot", ("BotbotDWYh6uMyuPeZn3nPhqC7bp9tJdS6mDqHaKbQzs",), kind="bot")
+TROJAN: Final = Venue("trojan", ("troY36YiPGqMyAYCNbEqYCdN2tb91Zf7bHcQt7KUi61",), kind="bot")
+BONKBOT: Final = Venue("bonkbot", ("CxvksNjwhdHDLr3qbCXNKVdcYACW8cs93vFqLqtgyFE5",), kind="bot")
 GMGN: Final = Venue("gmgn", ("GMgnVFR8Jb39LoXsEVzb3DvBy3ywCmdmJquHUy1Lrkqb",), kind="bot")

@@ -156,7 +156,6 @@ def balance(result: Json, **fields: object) -> None:
         (lambda r: r.pop("slot"), "slot"),
         (lambda r: r.pop("meta"), "meta"),
         (lambda r: r.pop("transaction"), "transaction"),
-        (lambda r: meta(r).pop("fee"), "fee"),
         (lambda r: meta(r).update(fee=-1), "meta.fee"),
         (lambda r: meta(r).update(fee=2**70), "meta.fee"),
         (lambda r: meta(r).update(preBalances=[1]), "meta.preBalances"),
@@ -204,3 +203,23 @@ def test_what_is_wrong_is_named(change: Callable[[Json], object], named: str) ->
 def test_bytes_that_are_no_transaction_are_refused(raw: bytes) -> None:
     with pytest.raises(MalformedTransaction):
         decode_transaction(raw)
+
+
+def test_a_fee_nobody_tells_is_what_left_the_balances() -> None:
+    raw = spoil(lambda result: meta(result).pop("fee"))
+    assert decode_transaction(raw).fees == decode_transaction(routed().raw()).fees
+
+
+def test_a_slot_may_come_from_the_caller() -> None:
+    raw = spoil(lambda result: result.update(slot=None))
+    assert decode_transaction(raw, Slot(7)).slot == 7
+
+
+def test_yellowstones_numbers_may_be_text() -> None:
+    def change(result: Json) -> None:
+        result["blockTime"] = {"timestamp": "1730000000"}
+        for field in ("preBalances", "postBalances"):
+            meta(result)[field] = [str(lamports) for lamports in result["meta"][field]]
+        meta(result)["fee"] = "5000"
+
+    assert decode_transaction(spoil(change)) == decode_transaction(routed().raw())
