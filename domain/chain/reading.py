@@ -34,24 +34,17 @@ def read(raw: bytes, slot: Slot | None = None) -> ChainTransaction:
     return _transaction(entry, slot, entry.transaction, entry.meta)
 
 
-def _entry(raw: bytes | Raw) -> wire.RawEntry:
+def _entry(raw: bytes | Raw, lax: bool = False) -> wire.RawEntry:
     try:
-        return wire.raw_entry.decode(raw)
+        return (wire.lax_raw_entry if lax else wire.raw_entry).decode(raw)
     except MsgspecError as malformed:
-        if "got `str`" in str(malformed) and "$.meta" in str(malformed):
-            return _lax_entry(raw)
+        if not lax and "got `str`" in str(malformed) and "$.meta" in str(malformed):
+            return _entry(raw, lax=True)
         raise wire.refusal(malformed) from None
     except UnicodeDecodeError:
         raise MalformedTransaction("transaction", "not UTF-8") from None
     except RecursionError:
         raise MalformedTransaction("transaction", "nested too deeply") from None
-
-
-def _lax_entry(raw: bytes | Raw) -> wire.RawEntry:
-    try:
-        return wire.lax_raw_entry.decode(raw)
-    except MsgspecError as malformed:
-        raise wire.refusal(malformed) from None
 
 
 def _transaction(
