@@ -230,10 +230,7 @@ class Desk:
 
 def _quoted(hops: Sequence[jupiter.Hop], amount_in: int) -> int:
     """What a route would pay now."""
-    budget_of = {0: amount_in}
-    last = hops[-1].output
+    purse = jupiter.Purse(amount_in)
     for hop in hops:
-        available = budget_of[hop.input]
-        amount = available if hop.percent == 100 else jupiter.plan_share(available, hop.percent)
-        budget_of[hop.output] = budget_of.get(hop.output, 0) + hop.quote(amount)
-    return budget_of.get(last, 0)
+        purse.put(hop, hop.quote(purse.take(hop)))
+    return purse.at(hops[-1].output)

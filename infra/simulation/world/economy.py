@@ -70,7 +70,7 @@ class Economy:
             drift = TrueDrift(ids.WRAPPED_SOL, slot, round(regime.drift * 1e6), regime.name)
             self.book.drifts.append(drift)
         for listing in self.established:
-            listing.step(self._values)
+            listing.step(self._values, self.outside.regime.drift)
             if listing.drift_changed:
                 mint = listing.mint.address
                 self.book.drifts.append(TrueDrift(mint, slot, listing.drift_ppm, "spell"))

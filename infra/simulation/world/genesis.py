@@ -8,7 +8,16 @@ from infra.simulation.world.economy import Economy
 from infra.simulation.world.layouts.token import mint_bytes
 from infra.simulation.world.market.listing import Listing
 from infra.simulation.world.market.pool import Order, Pool
-from infra.simulation.world.opening import amm_v4, cpmm, damm, extend, grant, new_mint, whirlpool
+from infra.simulation.world.opening import (
+    amm_v4,
+    cpmm,
+    damm,
+    describe,
+    extend,
+    grant,
+    new_mint,
+    whirlpool,
+)
 from infra.simulation.world.programs import ids, jupiter, pump, pump_amm
 from infra.simulation.world.programs.chainlink import PriceFeed
 from infra.simulation.world.programs.ids import TOKEN
@@ -82,9 +91,13 @@ def _established(economy: Economy, random: Random, place: int, name: str, symbol
     mint = new_mint(economy, program, 6 if place % 3 else 9, name, symbol)
     mint.account.lamports = rent_exempt(82)
     mint.account.program = program.address
-    if program is ids.TOKEN_2022:
-        extend(mint, fee_bps=100 if place % 8 == 7 else 0)
+    mint.uri = f"https://arweave.net/{symbol.lower()}"
     creator = economy.ledger.wallet(20 * LAMPORTS_PER_SOL)
+    if program is ids.TOKEN_2022:
+        extend(mint, creator, fee_bps=100 if place % 8 == 7 else 0)
+        mint.account.lamports = rent_exempt(len(mint_bytes(mint)))
+    else:
+        describe(economy, mint, creator)
     listing = Listing(mint, creator, economy.slot)
     deep = log_normal(random, 900, 0.7) * LAMPORTS_PER_SOL
     tokens = _SUPPLY * 10 ** (mint.decimals - 6) // random.randrange(4, 20)

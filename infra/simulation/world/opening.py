@@ -1,9 +1,10 @@
 """Opens mints, token accounts and pools as if they had always been there."""
 
 from infra.simulation.world.economy import Economy
+from infra.simulation.world.layouts.metadata import metaplex_bytes
 from infra.simulation.world.layouts.token import mint_bytes
 from infra.simulation.world.market.concentrated import Curve, sqrt_price_of
-from infra.simulation.world.programs import damm_v2, ids, raydium_cpmm, raydium_v4
+from infra.simulation.world.programs import damm_v2, ids, metadata, raydium_cpmm, raydium_v4
 from infra.simulation.world.programs.damm_v2 import DammV2Pool
 from infra.simulation.world.programs.ids import ASSOCIATED_TOKEN
 from infra.simulation.world.programs.raydium_cpmm import RaydiumCpmmPool
@@ -31,13 +32,22 @@ def new_mint(
     return mint
 
 
-def extend(mint: MintState, fee_bps: int = 0, *extensions: str) -> None:
+def describe(economy: Economy, mint: MintState, authority: LedgerAccount) -> None:
+    """Let a mint of the old program have had its metadata account all along."""
+    account = metadata.address_of(economy.ledger, mint)
+    account.program = ids.METADATA.address
+    account.lamports = metadata.RENT
+    account.encode = lambda: metaplex_bytes(mint, authority.key)
+
+
+def extend(mint: MintState, authority: LedgerAccount, fee_bps: int = 0, *extensions: str) -> None:
     """Give a Token-2022 mint its extensions."""
-    named = ("metadataPointer", *extensions)
+    named = (*extensions, "metadataPointer", "tokenMetadata")
     if fee_bps:
         mint.transfer_fee = TransferFee(fee_bps, 10**18)
         named = ("transferFeeConfig", *named)
     mint.extensions = named
+    mint.extension_authority = authority
     mint.resize(182 if fee_bps else 170)
 
 

@@ -26,6 +26,8 @@ from infra.simulation.world.runtime.validator import Request
 
 _RETAIL: Final = 400
 _TRADERS: Final = 40
+_BANKED: Final = ("trader", "whale", "creator", "wash-trader", "arbitrageur", "sniper")
+"""Who withdraws from exchanges; a ring would give itself away, makers have their own line."""
 _SKILLS: Final = (0, 0, 30, 60, 90)
 
 
@@ -104,7 +106,7 @@ class Population:
             Arbitrageur(economy, desk, f"arbitrageur-{n}", reckless=False) for n in range(4)
         ]
         exchanges = [
-            Exchange(economy, desk, f"exchange-{n}", self._retail.draw, self._welcome)
+            Exchange(economy, desk, f"exchange-{n}", self._customer, self._welcome)
             for n in range(3)
         ]
         economy.reserve = exchanges[0].hot
@@ -139,6 +141,13 @@ class Population:
         ]
         dust = DustSpammer(economy, desk, "dust-spammer", self._retail.draw)
         return self._crowd([*bots, dust], percent)
+
+    def _customer(self) -> Agent:
+        """Whom an exchange deals with: mostly private people, now and then one of the others."""
+        if self._random.randrange(10) < 7:
+            return self._retail.draw()
+        crowd = self._random.choice(self.crowds)
+        return crowd.draw() if crowd.agents[0].kind in _BANKED else self._retail.draw()
 
     def _welcome(self, wallet: LedgerAccount) -> None:
         """Somebody new, who trades from now on."""

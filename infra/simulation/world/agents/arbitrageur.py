@@ -13,6 +13,7 @@ class Arbitrageur(Agent):
     """Buys in one pool and sells in another in the same transaction, or tries to."""
 
     kind: ClassVar[str] = "arbitrageur"
+    cash_scale: ClassVar[int] = 3
 
     def __init__(self, economy: Economy, desk: Desk, name: str, *, reckless: bool) -> None:
         super().__init__(economy, desk, name)

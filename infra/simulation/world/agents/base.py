@@ -14,6 +14,8 @@ class Agent:
     """One person or company; all of its ``wallets`` are the same hand."""
 
     kind: ClassVar[str]
+    cash_scale: ClassVar[int] = 1
+    """How many times a private person's payments those of this kind are."""
 
     def __init__(self, economy: Economy, desk: Desk, name: str) -> None:
         self.economy = economy
@@ -38,6 +40,10 @@ class Agent:
         wallet = self.economy.ledger.wallet(lamports)
         self.wallets.append(wallet)
         return wallet
+
+    def till(self) -> LedgerAccount:
+        """The wallet this one withdraws to and pays in from."""
+        return self.random.choice(self.wallets)
 
     def ordinary(self) -> Urgency:
         """What people pay who are in no special hurry."""

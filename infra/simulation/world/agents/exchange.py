@@ -42,11 +42,11 @@ class Exchange(Agent):
         if drawn < 3:
             return [self._welcome()]
         customer = self._customers()
-        wallet = self.random.choice(customer.wallets)
+        wallet = customer.till()
         if drawn < 6:
-            return [self._pay_out(wallet)]
+            return [self._pay_out(wallet, customer.cash_scale)]
         if drawn < 8:
-            return [self._pay_out_dollars(wallet)]
+            return [self._pay_out_dollars(wallet, customer.cash_scale)]
         return self._take_in(wallet)
 
     def _welcome(self) -> Request | None:
@@ -56,12 +56,12 @@ class Exchange(Agent):
         lamports = log_normal(self.random, 2 * LAMPORTS_PER_SOL, 1.4) + 3 * KEEP
         return self.desk.pay(self.hot, wallet, lamports, Urgency(10_000))
 
-    def _pay_out(self, wallet: LedgerAccount) -> Request | None:
-        lamports = log_normal(self.random, 3 * LAMPORTS_PER_SOL, 1.4)
+    def _pay_out(self, wallet: LedgerAccount, scale: int) -> Request | None:
+        lamports = log_normal(self.random, 3 * scale * LAMPORTS_PER_SOL, 1.4)
         return self.desk.pay(self.hot, wallet, lamports, Urgency(10_000))
 
-    def _pay_out_dollars(self, wallet: LedgerAccount) -> Request | None:
-        amount = log_normal(self.random, 400 * 10**6, 1.3)
+    def _pay_out_dollars(self, wallet: LedgerAccount, scale: int) -> Request | None:
+        amount = log_normal(self.random, 400 * scale * 10**6, 1.3)
         return self.desk.pay_token(self.hot, wallet, self.economy.usdc, amount, Urgency(10_000))
 
     def _take_in(self, wallet: LedgerAccount) -> list[Intent]:

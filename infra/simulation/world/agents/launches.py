@@ -17,6 +17,8 @@ from infra.simulation.world.tokens.rugs import Rugs
 Watcher = Callable[[Listing, LaunchPlan], None]
 _BUNDLED = Urgency(300_000, 3_000_000)
 _MIGRATION_DELAY_SLOTS = 3
+_GATHER_SLOTS = 400
+"""After a token's end, when a creator collects what is left."""
 
 
 class Launches:
@@ -114,6 +116,7 @@ class Creator(Agent):
     """Launches one token after another, each from a wallet of its own."""
 
     kind: ClassVar[str] = "creator"
+    cash_scale: ClassVar[int] = 40
 
     def __init__(self, economy: Economy, desk: Desk, launches: Launches, name: str) -> None:
         super().__init__(economy, desk, name)
@@ -133,7 +136,21 @@ class Creator(Agent):
         self.economy.schedule(
             wait, lambda: self._launches.begin(creator, insiders, plan, lamports)[1]
         )
+        after = wait + plan.execute_after + _GATHER_SLOTS
+        self.economy.schedule(after, lambda: self._gather([creator, *insiders]))
         return funding
+
+    def till(self) -> LedgerAccount:
+        """Only the treasury: what launches from it should look like a stranger."""
+        return self._treasury
+
+    def _gather(self, behind: list[LedgerAccount]) -> list[Intent]:
+        """What a launch brought goes back to the treasury."""
+        return [
+            self.desk.pay(wallet, self._treasury, wallet.lamports - 3 * KEEP, self.ordinary())
+            for wallet in behind
+            if wallet.lamports > LAMPORTS_PER_SOL // 10
+        ]
 
     def _fresh(self) -> LedgerAccount:
         wallet = self.economy.ledger.wallet()

@@ -85,7 +85,7 @@ class Paths:
         ]
         if not others or random.randrange(3):
             return [Hop(pool, mint_in, 100, 0, 1)]
-        return [Hop(pool, mint_in, 70, 0, 1), Hop(others[0], mint_in, 100, 0, 1)]
+        return [Hop(pool, mint_in, 70, 0, 1), Hop(others[0], mint_in, 30, 0, 1)]
 
 
 def _best(listing: Listing, mint_in: MintState, amount: int, sol: MintState) -> Pool | None:

@@ -7,9 +7,12 @@ from infra.simulation.world.agents.paths import Paths
 from infra.simulation.world.desk import KEEP, Desk
 from infra.simulation.world.economy import Economy, Intent
 from infra.simulation.world.market.listing import Listing
+from infra.simulation.world.market.outside import CRASH
 from infra.simulation.world.rates import LAMPORTS_PER_SOL, log_normal, trade_lamports
 from infra.simulation.world.runtime.account import LedgerAccount, MintState
 
+_PANIC: Final = 1.6
+"""In a crash people sell that many times as readily."""
 _SLIPPAGES: Final = (50, 100, 300, 500, 1_000, 1_500, 2_500)
 
 
@@ -40,7 +43,8 @@ class Retail(Agent):
     def act(self) -> list[Intent]:
         random = self.random
         held = self.held(self.wallet)
-        if held and random.random() < self._patience:
+        panic = _PANIC if self.economy.outside.regime is CRASH else 1.0
+        if held and random.random() < self._patience * panic:
             return [self._sell(random.choice(held))]
         listing = self.economy.talked_of(random)
         if listing is None:

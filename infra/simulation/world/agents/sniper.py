@@ -14,6 +14,7 @@ class Sniper(Agent):
     """A bot with one wallet; ``hears`` makes it buy within three slots of a launch."""
 
     kind: ClassVar[str] = "sniper"
+    cash_scale: ClassVar[int] = 4
 
     def __init__(self, economy: Economy, desk: Desk, name: str, *, picky: int) -> None:
         super().__init__(economy, desk, name)

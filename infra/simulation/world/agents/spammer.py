@@ -20,6 +20,7 @@ class DustSpammer(Agent):
     """Sends a token of its own to whoever is active."""
 
     kind: ClassVar[str] = "dust-spammer"
+    cash_scale: ClassVar[int] = 3
 
     def __init__(
         self, economy: Economy, desk: Desk, name: str, victims: Callable[[], Agent]

@@ -13,7 +13,7 @@ from infra.simulation.world.economy import Economy, Intent
 from infra.simulation.world.market.listing import Listing
 from infra.simulation.world.rates import LAMPORTS_PER_SOL, log_normal
 
-_PATIENCE_SLOTS: Final = 1_200
+_PATIENCE_SLOTS: Final = 3_000
 _SLIPPAGE_BPS: Final = 150
 
 
@@ -21,6 +21,7 @@ class Trader(Agent):
     """Holds at most one position, and leaves when it no longer believes in it."""
 
     kind: ClassVar[str] = "trader"
+    cash_scale: ClassVar[int] = 6
 
     def __init__(
         self,
@@ -39,6 +40,7 @@ class Trader(Agent):
         self.wallet = self.open_wallet(log_normal(self.random, 60 * LAMPORTS_PER_SOL, 0.6))
         self._holds: Listing | None = None
         self._since = 0
+        self._opinions: dict[Listing, tuple[int, bool]] = {}
 
     def act(self) -> list[Intent]:
         if self._holds is not None:
@@ -73,12 +75,18 @@ class Trader(Agent):
         ]
 
     def _believes(self, listing: Listing) -> bool:
-        """Does it rise? Right as often as the skill says, a coin when there is no drift."""
-        if listing.drift_ppm == 0:
+        """Does it rise? One opinion for each spell of the token, right as the skill says."""
+        spell, opinion = self._opinions.get(listing, (0, False))
+        if spell != listing.spells:
+            opinion = self._judge(listing.drift_ppm)
+            self._opinions[listing] = (listing.spells, opinion)
+        return opinion
+
+    def _judge(self, drift_ppm: int) -> bool:
+        if drift_ppm == 0:
             return self.random.randrange(2) == 0
-        rises = listing.drift_ppm > 0
         right = self.random.randrange(200) < 100 + self.skill_percent
-        return rises if right else not rises
+        return right == (drift_ppm > 0)
 
     def _candidates(self) -> list[Listing]:
         """Momentum looks at what is above its last look, the contrarian at what is below."""

@@ -13,6 +13,7 @@ class WashTrader(Agent):
     """Works one token for a while: a buy and an equal sell from two of its wallets."""
 
     kind: ClassVar[str] = "wash-trader"
+    cash_scale: ClassVar[int] = 3
 
     def __init__(self, economy: Economy, desk: Desk, name: str) -> None:
         super().__init__(economy, desk, name)

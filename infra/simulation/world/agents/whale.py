@@ -19,6 +19,7 @@ class Whale(Agent):
     """Works one token at a time in slices, from whichever of its wallets is next."""
 
     kind: ClassVar[str] = "whale"
+    cash_scale: ClassVar[int] = 20
 
     def __init__(
         self,

@@ -5,6 +5,7 @@ Layouts: solana-program/token and solana-program/token-2022, `state.rs` and `ext
 
 from typing import Final
 
+from infra.simulation.world.layouts.metadata import extension_bytes
 from infra.simulation.world.runtime.account import LedgerAccount, MintState, TransferFee
 
 ACCOUNT_BYTES: Final = 165
@@ -13,6 +14,7 @@ _MINT_KIND, _ACCOUNT_KIND = b"\x01", b"\x02"
 _NATIVE_RENT: Final = 2_039_280
 _FEE_CONFIG, _FEE_AMOUNT, _CLOSE_AUTHORITY, _DEFAULT_STATE = 1, 2, 3, 6
 _IMMUTABLE_OWNER, _PERMANENT_DELEGATE, _TRANSFER_HOOK, _METADATA_POINTER = 7, 12, 14, 18
+_TOKEN_METADATA: Final = 19
 _INITIALIZED, _FROZEN = 1, 2
 
 
@@ -73,7 +75,7 @@ def _extension(kind: int, value: bytes) -> bytes:
 
 
 def _mint_extension(mint: MintState, name: str) -> bytes:
-    authority = mint.mint_authority.key if mint.mint_authority else bytes(32)
+    authority = mint.extension_authority.key if mint.extension_authority else bytes(32)
     match name:
         case "transferFeeConfig":
             fee = mint.transfer_fee or TransferFee(0, 0)
@@ -91,5 +93,7 @@ def _mint_extension(mint: MintState, name: str) -> bytes:
             return _extension(_CLOSE_AUTHORITY, authority)
         case "transferHook":
             return _extension(_TRANSFER_HOOK, authority + bytes(32))
+        case "tokenMetadata":
+            return _extension(_TOKEN_METADATA, extension_bytes(mint, authority))
         case _:
             return _extension(_METADATA_POINTER, authority + mint.account.key)

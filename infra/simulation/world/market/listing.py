@@ -14,6 +14,8 @@ _DEVIATION: Final = 0.0009
 _SPELL_SLOTS: Final = 2_500
 _DRIFTS: Final = (-90, -60, -30, 0, 30, 60, 90)
 """Drift of a spell in parts per million a slot: up to 20 % over a spell."""
+_BETA: Final = 0.6
+"""How much further than SOL tokens go in SOL when the market moves."""
 _PPM: Final = 1_000_000
 
 
@@ -33,7 +35,8 @@ class Listing:
         self.outcome = "trading"
         self.seen_price = 0.0
         self._log_value = 0.0
-        self._spell = 0
+        self._left = 0
+        self.spells = 0
 
     def anchor(self) -> None:
         """Take the present price as the token's worth, and let it be established."""
@@ -45,15 +48,20 @@ class Listing:
         """Hidden worth, in lamports a base unit."""
         return math.exp(self._log_value)
 
-    def step(self, random: Random) -> None:
-        """Advance the worth by one slot; a spell that ends makes way for another drift."""
+    def step(self, random: Random, tide: float) -> None:
+        """Advance the worth by one slot; a spell that ends makes way for another drift.
+
+        ``tide`` is the drift of the whole market: tokens rise and fall with it, but more.
+        """
         self.drift_changed = False
-        self._spell -= 1
-        if self._spell <= 0:
-            self._spell = max(int(random.expovariate(1 / _SPELL_SLOTS)), 100)
+        self._left -= 1
+        if self._left <= 0:
+            self._left = max(int(random.expovariate(1 / _SPELL_SLOTS)), 100)
             self.drift_ppm = random.choice(_DRIFTS)
             self.drift_changed = True
-        self._log_value += self.drift_ppm / _PPM + _DEVIATION * student_t(random)
+            self.spells += 1
+        moved = self.drift_ppm / _PPM + _DEVIATION * student_t(random)
+        self._log_value += moved + _BETA * tide
 
     def venue(self) -> Pool | None:
         """Where it trades now: the deepest open pool."""

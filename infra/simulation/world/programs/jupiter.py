@@ -42,6 +42,32 @@ class Hop(Struct, frozen=True):
         return arriving(self.pool.other(self.mint_in), self.pool.quote(self.mint_in, amount))
 
 
+class Purse:
+    """What a route has in hand at each of its stops, shared out among the hops from there."""
+
+    def __init__(self, amount_in: int) -> None:
+        self._arrived = {0: amount_in}
+        self._spent: dict[int, int] = {}
+        self._shared: dict[int, int] = {}
+
+    def take(self, hop: Hop) -> int:
+        """The hop's share; whoever completes the hundred percent takes what is left."""
+        total, spent = self._arrived[hop.input], self._spent.get(hop.input, 0)
+        shared = self._shared.get(hop.input, 0) + hop.percent
+        amount = total - spent if shared >= _ALL else total * hop.percent // _ALL
+        self._spent[hop.input] = spent + amount
+        self._shared[hop.input] = shared
+        return amount
+
+    def put(self, hop: Hop, amount: int) -> None:
+        """What the hop brought."""
+        self._arrived[hop.output] = self.at(hop.output) + amount
+
+    def at(self, stop: int) -> int:
+        """All that has arrived at a stop."""
+        return self._arrived.get(stop, 0)
+
+
 class Plan(Struct, frozen=True):
     """A route. ``expected_out`` is the quote for the whole of it."""
 
@@ -66,9 +92,9 @@ def route(
         first = len(run.fills)
         held = destination.amount
         paid = source.amount
-        budget = {0: plan.amount_in}
+        purse = Purse(plan.amount_in)
         for hop, named in zip(plan.hops, prepared, strict=True):
-            _hop(run, hop, named, budget, user, accounts_of, events)
+            _hop(run, hop, named, purse, user, accounts_of, events)
         got = destination.amount - held
         if got < minimum:
             raise refusal(
@@ -112,21 +138,18 @@ def _hop(
     run: Execution,
     hop: Hop,
     named: Sequence[LedgerAccount],
-    budget: dict[int, int],
+    purse: Purse,
     user: LedgerAccount,
     accounts_of: dict[MintState, LedgerAccount],
     events: LedgerAccount,
 ) -> None:
-    available = budget[hop.input]
-    amount = available if hop.percent == _ALL else plan_share(available, hop.percent)
+    amount = purse.take(hop)
     expected = hop.quote(amount)
     swap = hop.pool.swap(_order(hop, amount, user, accounts_of, expected))
     swap.accounts = named  # the message was made before the price moved
     run.invoke(swap)
     fill = run.fills[-1]
-    if hop.percent == _ALL:
-        budget.pop(hop.input)
-    budget[hop.output] = budget.get(hop.output, 0) + fill.amount_out
+    purse.put(hop, fill.amount_out)
     payload = (
         _SWAP_EVENT
         + hop.pool.account.key
@@ -136,11 +159,6 @@ def _hop(
         + u64(fill.amount_out)
     )
     call_event(run, JUPITER, events, payload)
-
-
-def plan_share(amount: int, percent: int) -> int:
-    """What ``percent`` of an amount comes to on the way."""
-    return amount * percent // 100
 
 
 def _order(

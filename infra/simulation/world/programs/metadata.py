@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from infra.simulation.world.layouts.metadata import METADATA_BYTES, metaplex_bytes
 from infra.simulation.world.programs import system
 from infra.simulation.world.programs.anchor import text
 from infra.simulation.world.programs.ids import METADATA, SYSTEM
@@ -13,7 +14,6 @@ from infra.simulation.world.runtime.ledger import Ledger
 RENT: Final = 15_616_720
 """Lamports of 679 bytes and the program's own fee, as recorded in transaction 2s393PSY…"""
 _FLAGS: Final = bytes((WRITE, READ, READ, SIGN_WRITE, READ, READ))
-_SIZE: Final = 679
 
 
 def address_of(ledger: Ledger, mint: MintState) -> LedgerAccount:
@@ -26,21 +26,28 @@ def create(
     mint: MintState,
     authority: LedgerAccount,
     payer: LedgerAccount,
-    uri: str,
 ) -> Instruction:
-    """Write ``mint``'s name, symbol and ``uri``."""
+    """Write ``mint``'s name, symbol and the address of its picture."""
 
     def effect(run: Execution) -> None:
         run.logs.append("Program log: IX: Create Metadata Accounts v3")
         run.invoke(system.transfer(payer, metadata, RENT))
         run.logs.append("Program log: Allocate space for the account")
-        run.invoke(_bare(metadata, b"\x08\0\0\0" + _SIZE.to_bytes(8, "little")))
+        run.invoke(_bare(metadata, b"\x08\0\0\0" + METADATA_BYTES.to_bytes(8, "little")))
         run.logs.append("Program log: Assign the account to the owning program")
         run.invoke(_bare(metadata, b"\x01\0\0\0" + METADATA.key))
+        run.undo.append(lambda: setattr(metadata, "program", SYSTEM.address))
+        metadata.program = METADATA.address
+        metadata.encode = lambda: metaplex_bytes(mint, authority.key)
 
-    data = b"\x21" + text(mint.name) + text(mint.symbol) + text(uri) + bytes(7)
+    data = b"\x21" + text(mint.name) + text(mint.symbol) + text(mint.uri) + _details(mint)
     accounts = (metadata, mint.account, authority, payer, authority, SYSTEM)
     return Instruction(METADATA, accounts, _FLAGS, data, 46_009, effect)
+
+
+def _details(mint: MintState) -> bytes:
+    """No royalty, creators, collection or uses; whether it may change; no collection details."""
+    return bytes(5) + bytes((mint.mutable, 0))
 
 
 def _bare(account: LedgerAccount, data: bytes) -> Instruction:

@@ -40,7 +40,7 @@ _MIGRATE_FLAGS: Final = bytes(
 MIGRATION_FEE: Final = 15_000_001
 
 
-def create(ledger: Ledger, curve: BondingCurve, creator: LedgerAccount, uri: str) -> Instruction:
+def create(ledger: Ledger, curve: BondingCurve, creator: LedgerAccount) -> Instruction:
     """Bring the token of ``curve`` into being, all of its supply on the curve."""
     mint = curve.base
     authority = ledger.known(pump.MINT_AUTHORITY, lamports=323_296_939)
@@ -52,14 +52,14 @@ def create(ledger: Ledger, curve: BondingCurve, creator: LedgerAccount, uri: str
         run.invoke(token.initialize_mint(mint, authority, None))
         run.invoke(system.create_account(creator, curve.account, PUMP, pump.CURVE_RENT, 49))
         run.invoke(associated.create(creator, curve.vault, curve.account, mint))
-        run.invoke(metadata.create(described, mint, authority, creator, uri))
+        run.invoke(metadata.create(described, mint, authority, creator))
         run.invoke(token.mint_to(mint, curve.vault, authority, pump.SUPPLY))
         run.invoke(token.give_up_mint_authority(mint, authority))
         payload = (
             _CREATE_EVENT
             + text(mint.name)
             + text(mint.symbol)
-            + text(uri)
+            + text(mint.uri)
             + mint.account.key
             + curve.account.key
             + creator.key
@@ -83,7 +83,7 @@ def create(ledger: Ledger, curve: BondingCurve, creator: LedgerAccount, uri: str
         curve.events,
         PUMP,
     )
-    data = _CREATE + text(mint.name) + text(mint.symbol) + text(uri) + creator.key
+    data = _CREATE + text(mint.name) + text(mint.symbol) + text(mint.uri) + creator.key
     return Instruction(PUMP, accounts, _CREATE_FLAGS, data, 38_800, effect)
 
 

@@ -92,9 +92,11 @@ class MintState:
         "accounts",
         "address",
         "decimals",
+        "extension_authority",
         "extensions",
         "freeze_authority",
         "mint_authority",
+        "mutable",
         "name",
         "native",
         "program",
@@ -104,6 +106,7 @@ class MintState:
         "symbol",
         "token_account_size",
         "transfer_fee",
+        "uri",
         "withheld",
     )
 
@@ -118,6 +121,7 @@ class MintState:
         self.transfer_fee: TransferFee | None = None
         self.withheld: dict[LedgerAccount, int] = {}
         self.extensions: tuple[str, ...] = ()
+        self.extension_authority: LedgerAccount | None = None
         self.native = False
         self.token_account_size = 165
         self.rent = rent_exempt(165)
@@ -125,6 +129,8 @@ class MintState:
         self.accounts: dict[LedgerAccount, None] = {}
         self.name = ""
         self.symbol = ""
+        self.uri = ""
+        self.mutable = True
 
     def resize(self, token_account_size: int) -> None:
         """Say how many bytes an account of this token takes, which sets its rent."""

@@ -5,24 +5,31 @@ from typing import Final
 
 from infra.simulation.world.desk import Desk, Urgency
 from infra.simulation.world.economy import Economy, Intent, Lazy
-from infra.simulation.world.layouts.pools import curve_bytes
+from infra.simulation.world.layouts.pools import curve_bytes, pump_pool_bytes
+from infra.simulation.world.layouts.token import mint_bytes
 from infra.simulation.world.market.listing import Listing
 from infra.simulation.world.market.pool import Order
 from infra.simulation.world.opening import extend, new_mint
-from infra.simulation.world.programs import associated, pump_launch, system, token
+from infra.simulation.world.programs import (
+    associated,
+    metadata,
+    pump_launch,
+    system,
+    token,
+    token_extensions,
+)
 from infra.simulation.world.programs.cpmm_liquidity import CpmmOpening
 from infra.simulation.world.programs.ids import TOKEN, TOKEN_2022
 from infra.simulation.world.programs.pump import BondingCurve
 from infra.simulation.world.programs.pump_amm import PumpAmmPool
 from infra.simulation.world.programs.pump_pool import PoolOpening
 from infra.simulation.world.rates import LAMPORTS_PER_SOL
-from infra.simulation.world.runtime.account import LedgerAccount, MintState, rent_exempt
+from infra.simulation.world.runtime.account import LedgerAccount, MintState
 from infra.simulation.world.runtime.instruction import Instruction
 from infra.simulation.world.runtime.validator import Request
 from infra.simulation.world.tokens.names import invent
 from infra.simulation.world.tokens.plan import LaunchPlan
 
-_MINT_BYTES: Final = 82
 _SUPPLY: Final = 1_000_000_000 * 10**6
 _EAGER: Final = Urgency(200_000, 1_000_000)
 
@@ -52,6 +59,7 @@ class Launcher:
         economy = self._economy
         name, symbol, uri = invent(self._random)
         mint = new_mint(economy, TOKEN, 6, name, symbol)
+        mint.uri, mint.mutable = uri, False
         curve = BondingCurve(economy.ledger, mint, economy.sol)
         curve.account.encode = lambda: curve_bytes(curve)
         listing = self._listing(mint, creator, plan)
@@ -67,7 +75,7 @@ class Launcher:
             slippage_bps=500,
         )
         steps = [
-            pump_launch.create(economy.ledger, curve, creator, uri),
+            pump_launch.create(economy.ledger, curve, creator),
             associated.create(creator, own, creator, mint),
             curve.swap(order),
         ]
@@ -86,30 +94,23 @@ class Launcher:
         self, creator: LedgerAccount, plan: LaunchPlan, stake: int
     ) -> tuple[Listing, list[Intent]]:
         economy, desk = self._economy, self._desk
-        name, symbol, _ = invent(self._random)
+        name, symbol, uri = invent(self._random)
         program = TOKEN_2022 if plan.token_2022 else TOKEN
         mint = new_mint(economy, program, 6, name, symbol)
+        mint.uri, mint.mutable = uri, self._random.randrange(3) > 0
         if plan.token_2022:
             delegate = ("permanentDelegate",) if plan.permanent_delegate else ()
-            extend(mint, plan.transfer_fee_bps, *delegate)
+            extend(mint, creator, plan.transfer_fee_bps, *delegate)
         listing = self._listing(mint, creator, plan)
         opening = CpmmOpening(economy.ledger, creator, mint, economy.sol)
         own = desk.account(creator, mint)
         wrapped = desk.account(creator, economy.sol)
-        freezer = creator if plan.keeps_freeze_authority else None
-        make: list[Instruction] = [
-            system.create_account(
-                creator, mint.account, program, rent_exempt(_MINT_BYTES), _MINT_BYTES
-            ),
-            token.initialize_mint(mint, creator, freezer),
-            associated.create(creator, own, creator, mint),
-            token.mint_to(mint, own, creator, _SUPPLY),
-        ]
+        make = self._new_token(mint, creator, creator if plan.keeps_freeze_authority else None)
         if not plan.keeps_mint_authority:
             make.append(token.give_up_mint_authority(mint, creator))
 
         def create() -> Request | None:
-            return desk.request(creator, make, 120_000)
+            return desk.request(creator, make, 180_000)
 
         def open_pool() -> Request | None:
             deposit = _SUPPLY * 8 // 10
@@ -135,6 +136,24 @@ class Launcher:
 
         return listing, [create, open_pool, burn_liquidity]
 
+    def _new_token(
+        self, mint: MintState, creator: LedgerAccount, freezer: LedgerAccount | None
+    ) -> list[Instruction]:
+        """A mint, its description, and all of the supply in the creator's hands."""
+        own = self._desk.account(creator, mint)
+        full_size = len(mint_bytes(mint))
+        steps = [token_extensions.create_mint_account(mint, creator, full_size)]
+        steps += token_extensions.initialize(mint, creator)
+        steps.append(token.initialize_mint(mint, creator, freezer))
+        if mint.extensions:
+            steps.append(token_extensions.describe(mint, creator))
+        else:
+            described = metadata.address_of(self._economy.ledger, mint)
+            steps.append(metadata.create(described, mint, creator, creator))
+        steps.append(associated.create(creator, own, creator, mint))
+        steps.append(token.mint_to(mint, own, creator, _SUPPLY))
+        return steps
+
     def migration(self, listing: Listing, sender: LedgerAccount) -> list[Intent]:
         """Move a full curve to PumpSwap, where the listing trades from then on."""
         economy, curve = self._economy, listing.curve
@@ -151,6 +170,9 @@ class Launcher:
                 economy.sol,
                 (opening.base_vault, opening.quote_vault),
                 economy.pump_fees,
+            )
+            opening.pool.encode = lambda: pump_pool_bytes(
+                pool, opening.creator.key, opening.lp_mint.account.key, opening.lp_mint.supply
             )
             economy.schedule(1, lambda: _settle(listing, pool))
             return self._desk.request(sender, [step], 400_000, _EAGER)
