@@ -162,6 +162,11 @@ class Faults:
         self._armed.clear()
         self._counts.clear()
 
+    @property
+    def any_armed(self) -> bool:
+        """Whether there is anything to ask about."""
+        return bool(self._armed)
+
     def armed(self) -> list[Fault]:
         """The faults in force, oldest first."""
         self._forget_ended()

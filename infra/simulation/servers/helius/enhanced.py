@@ -8,12 +8,12 @@ import msgspec
 
 from infra.simulation.servers.helius.errors import bad_request
 from infra.simulation.servers.history import Commitment
+from infra.simulation.servers.packing import Listed
 from infra.simulation.servers.replies import JsonObject
 from infra.simulation.servers.rpc.errors import RpcError
 from infra.simulation.servers.rpc.node import Node
 from infra.simulation.servers.rpc.parameters import Config, checked_address
 from infra.simulation.world.render.helius_enhanced import to_helius_enhanced
-from infra.simulation.world.transaction import SimulatedTransaction
 
 SIGNATURES_MAX: Final = 100
 PAGE_MAX: Final = 100
@@ -63,17 +63,39 @@ class EnhancedTransactions:
         address = _checked(address)
         _check(filters)
         newest = self._newest(filters.commitment)
-        listed: Iterator[SimulatedTransaction] = self._node.of_address(address, newest)
+        listed: Iterator[Listed] = self._node.of_address(address, newest)
         if filters.token_accounts in ("balanceChanged", "all"):
             listed = iter(self._with_token_accounts(address, newest))
         if filters.sort_order == "asc":
             listed = reversed(list(listed))
         inside = (t for t in _cut(listed, filters) if _inside(t, filters))
         if filters.type is None and filters.source is None:
-            return [to_helius_enhanced(t) for t in islice(inside, filters.limit)]
-        return _searched(inside, filters)
+            return [self._shown(entry) for entry in islice(inside, filters.limit)]
+        return self._searched(inside, filters)
 
-    def _with_token_accounts(self, address: str, newest: int) -> list[SimulatedTransaction]:
+    def _searched(self, inside: Iterator[Listed], filters: Filters) -> list[JsonObject]:
+        found: list[JsonObject] = []
+        last: Listed | None = None
+        for transaction in islice(inside, SEARCHED_MAX):
+            last = transaction
+            event = self._shown(transaction)
+            if filters.type in (None, event["type"]) and filters.source in (None, event["source"]):
+                found.append(event)
+                if len(found) >= filters.limit:
+                    return found
+        if not found and last is not None and next(inside, None) is not None:
+            parameter = "before-signature" if filters.sort_order == "desc" else "after-signature"
+            raise bad_request(
+                "Failed to find events within the search period. To continue search, "
+                f"query the API again with the `{parameter}` parameter set to {last.signature}."
+            )
+        return found
+
+    def _shown(self, entry: Listed) -> JsonObject:
+        found = self._node.history.transaction(entry)
+        return {} if found is None else to_helius_enhanced(found)
+
+    def _with_token_accounts(self, address: str, newest: int) -> list[Listed]:
         """Also what only the owner's token accounts took part in, newest first."""
         held = self._node.production.world.token_accounts_by_owner(address)
         found = {
@@ -89,28 +111,7 @@ class EnhancedTransactions:
         return self._node.newest(Config(commitment=Commitment(commitment))).slot
 
 
-def _searched(inside: Iterator[SimulatedTransaction], filters: Filters) -> list[JsonObject]:
-    found: list[JsonObject] = []
-    last: SimulatedTransaction | None = None
-    for transaction in islice(inside, SEARCHED_MAX):
-        last = transaction
-        event = to_helius_enhanced(transaction)
-        if filters.type in (None, event["type"]) and filters.source in (None, event["source"]):
-            found.append(event)
-            if len(found) >= filters.limit:
-                return found
-    if not found and last is not None and next(inside, None) is not None:
-        parameter = "before-signature" if filters.sort_order == "desc" else "after-signature"
-        raise bad_request(
-            "Failed to find events within the search period. To continue search, "
-            f"query the API again with the `{parameter}` parameter set to {last.signature}."
-        )
-    return found
-
-
-def _cut(
-    listed: Iterator[SimulatedTransaction], filters: Filters
-) -> Iterator[SimulatedTransaction]:
+def _cut(listed: Iterator[Listed], filters: Filters) -> Iterator[Listed]:
     """What lies between the two signatures; descending starts below ``before``."""
     before = filters.before_signature or filters.before
     after = filters.after_signature or filters.until
@@ -125,7 +126,7 @@ def _cut(
         yield transaction
 
 
-def _inside(transaction: SimulatedTransaction, filters: Filters) -> bool:
+def _inside(transaction: Listed, filters: Filters) -> bool:
     slot, time = transaction.slot, transaction.block_time
     return (
         (filters.gt_slot is None or slot > filters.gt_slot)

@@ -6,6 +6,7 @@ from typing import Final
 
 from infra.simulation.servers.faults import FaultKind, Service
 from infra.simulation.servers.history import Commitment
+from infra.simulation.servers.packing import Listed
 from infra.simulation.servers.replies import JsonObject
 from infra.simulation.servers.rpc.chain_methods import below_confirmed, context
 from infra.simulation.servers.rpc.errors import invalid
@@ -13,7 +14,6 @@ from infra.simulation.servers.rpc.node import Node, status_of
 from infra.simulation.servers.rpc.parameters import Config, Parameters, checked_signature
 from infra.simulation.servers.rpc.rendering import signature_shown, transaction_shown
 from infra.simulation.world.render.errors import error_to_json
-from infra.simulation.world.transaction import SimulatedTransaction
 
 PAGE_MAX: Final = 1_000
 STATUSES_MAX: Final = 256
@@ -80,11 +80,11 @@ class HistoryMethods:
         return [signature_shown(t, status_of(t.slot, self._node)) for t in page]
 
     def _status(self, signature: str, oldest: int, newest: int) -> JsonObject | None:
-        found = self._node.history.transaction(signature)
+        found = self._node.history.listing(signature)
         if found is None or not oldest <= found.slot <= newest:
             return None
         status = status_of(found.slot, self._node)
-        error = error_to_json(found.meta.err)
+        error = error_to_json(found.error)
         confirmations = newest - found.slot if status is not Commitment.FINALIZED else None
         return {
             "confirmationStatus": status,
@@ -94,20 +94,16 @@ class HistoryMethods:
             "status": {"Ok": None} if error is None else {"Err": error},
         }
 
-    def _disordered(
-        self, listed: Iterator[SimulatedTransaction], key: str
-    ) -> Iterator[SimulatedTransaction]:
+    def _disordered(self, listed: Iterator[Listed], key: str) -> Iterator[Listed]:
         """The same, each slot's entries in an order that changes from request to request."""
 
-        def rank(transaction: SimulatedTransaction) -> tuple[int, int]:
+        def rank(transaction: Listed) -> tuple[int, int]:
             return -transaction.slot, self._node.faults.random(f"{key}/{transaction.signature}")
 
         return iter(sorted(listed, key=rank))
 
 
-def _between(
-    listed: Iterator[SimulatedTransaction], before: str | None, until: str | None
-) -> Iterator[SimulatedTransaction]:
+def _between(listed: Iterator[Listed], before: str | None, until: str | None) -> Iterator[Listed]:
     if before is not None:
         for transaction in listed:
             if transaction.signature == before:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from infra.simulation.servers.accounts import AccountStates
 from infra.simulation.servers.faults import FaultKind, Faults, Service
 from infra.simulation.servers.history import Commitment, History
+from infra.simulation.servers.packing import Listed
 from infra.simulation.servers.production import Production
 from infra.simulation.servers.rpc.errors import below_minimum_slot
 from infra.simulation.servers.rpc.parameters import Config
@@ -48,21 +49,25 @@ class Node:
 
     def transaction(self, signature: str) -> SimulatedTransaction | None:
         """The transaction, unless it is unknown or a fault hides it."""
-        found = self.history.transaction(signature)
-        return None if found is None or self._hidden(found) else found
+        entry = self.history.listing(signature)
+        if entry is None or self._hidden(entry):
+            return None
+        return self.history.transaction(entry)
 
-    def of_address(self, address: str, last_slot: int) -> Iterator[SimulatedTransaction]:
+    def of_address(self, address: str, last_slot: int) -> Iterator[Listed]:
         """What mentions an address up to a slot, newest first."""
-        for transaction in reversed(self.history.of_address(address)):
-            if transaction.slot <= last_slot and not self._hidden(transaction):
-                yield transaction
+        for entry in reversed(self.history.of_address(address)):
+            if entry.slot <= last_slot and not self._hidden(entry):
+                yield entry
 
-    def _hidden(self, transaction: SimulatedTransaction) -> bool:
-        faults, signature = self.faults, transaction.signature
+    def _hidden(self, entry: Listed) -> bool:
+        faults, signature = self.faults, entry.signature
+        if not faults.any_armed:
+            return False
         if faults.strikes(FaultKind.MISSING_HISTORY, signature, Service.RPC):
             return True
         newest = self.history.newest(Commitment.PROCESSED)
-        age = 0 if newest is None else newest.slot - transaction.slot
+        age = 0 if newest is None else newest.slot - entry.slot
         late = faults.strikes(FaultKind.LATE_HISTORY, signature, Service.RPC)
         return late is not None and age < late.amount
 

@@ -3,6 +3,7 @@
 import base64
 from typing import Final, cast
 
+from infra.simulation.servers.packing import Listed
 from infra.simulation.servers.replies import JsonObject
 from infra.simulation.servers.rpc.errors import UNSUPPORTED_VERSION, RpcError, invalid
 from infra.simulation.servers.rpc.parameters import Config, DataSlice
@@ -87,15 +88,15 @@ def account_shown(account: Account, config: Config, usual: str = "base64") -> Js
     }
 
 
-def signature_shown(transaction: SimulatedTransaction, status: str) -> JsonObject:
+def signature_shown(entry: Listed, status: str) -> JsonObject:
     """One entry of getSignaturesForAddress."""
     return {
-        "blockTime": transaction.block_time,
+        "blockTime": entry.block_time,
         "confirmationStatus": status,
-        "err": error_to_json(transaction.meta.err),
+        "err": error_to_json(entry.error),
         "memo": None,
-        "signature": transaction.signature,
-        "slot": transaction.slot,
+        "signature": entry.signature,
+        "slot": entry.slot,
     }
 
 

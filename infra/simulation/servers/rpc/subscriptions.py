@@ -18,7 +18,7 @@ from infra.simulation.servers.rpc.parameters import (
 )
 from infra.simulation.servers.rpc.rendering import account_shown
 from infra.simulation.world.render.errors import error_to_json
-from infra.simulation.world.transaction import Block, SimulatedTransaction
+from infra.simulation.world.transaction import Block, InstructionFailure
 
 
 class Subscription(msgspec.Struct, frozen=True):
@@ -69,7 +69,7 @@ def _of_block(wanted: Subscription, block: Block, node: Node) -> Iterator[JsonOb
             yield from _logs(block, wanted.subject)
         case "signature":
             found = (t for t in block.transactions if t.signature == wanted.subject)
-            yield from (settled(transaction, block) for transaction in found)
+            yield from (settled(transaction.meta.err, block) for transaction in found)
         case "account":
             if any(wanted.subject in t.accounts for t in block.transactions):
                 yield from _account(wanted, block, node)
@@ -79,17 +79,17 @@ def _of_block(wanted: Subscription, block: Block, node: Node) -> Iterator[JsonOb
 
 def already_settled(wanted: Subscription, node: Node) -> JsonObject | None:
     """The result of a signature that has reached its commitment before it was asked about."""
-    found = node.history.transaction(wanted.subject)
+    found = node.history.listing(wanted.subject)
     order = list(Commitment)
     if found is None or order.index(status_of(found.slot, node)) < order.index(wanted.commitment):
         return None
     block = node.history.block(found.slot)
-    return None if block is None else settled(found, block)
+    return None if block is None else settled(found.error, block)
 
 
-def settled(transaction: SimulatedTransaction, block: Block) -> JsonObject:
+def settled(error: InstructionFailure | None, block: Block) -> JsonObject:
     """A signature's notification."""
-    return {"context": context(block), "value": {"err": error_to_json(transaction.meta.err)}}
+    return {"context": context(block), "value": {"err": error_to_json(error)}}
 
 
 def _mentioned(choice: object) -> str:
