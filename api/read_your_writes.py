@@ -1,0 +1,19 @@
+"""A client sees what it just changed: the answer waits, bounded, for the view."""
+
+from typing import Final
+
+from domain.values import GlobalPosition
+from projections.queries import Checkpoints
+
+WAIT_SECONDS_MAX: Final = 2.0
+"""Views are milliseconds behind. One that is further is told by ``/health/ready``; the write is
+durable either way, so the answer does not wait longer."""
+
+
+async def applied(
+    checkpoints: Checkpoints, projection: str, position: GlobalPosition | None
+) -> bool:
+    """Wait until the view shows the position; None, when nothing changed, needs no waiting."""
+    if position is None:
+        return True
+    return await checkpoints.wait_for(projection, position, WAIT_SECONDS_MAX)

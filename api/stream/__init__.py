@@ -1,0 +1,1 @@
+"""The stream: what happens, as it happens, to whoever asked for it."""

@@ -1,0 +1,1 @@
+"""Secrets: sealing of personal data, passwords, access tokens, API keys."""

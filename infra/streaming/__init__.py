@@ -1,0 +1,1 @@
+"""The log as it grows, once for each process, for everything that follows it live."""
