@@ -24,7 +24,7 @@ Scheduled = Callable[[], list[Intent]]
 
 FADED: Final = 0.02
 """Below this attention nobody trades a token any more."""
-_FADING: Final = 0.9985
+_KEPT: Final = 0.9985
 _REFRESH_SLOTS: Final = 20
 
 
@@ -103,10 +103,9 @@ class Economy:
 
     def _refresh(self) -> None:
         self._refreshed = self.slot
-        faded = _FADING**_REFRESH_SLOTS
+        lost = 1 - _KEPT**_REFRESH_SLOTS
         for listing in self.listings:
-            if not listing.established:
-                listing.attention *= faded
+            listing.fade(lost)
         self.listings = [
             listing for listing in self.listings if listing.established or listing.attention > FADED
         ]

@@ -54,7 +54,7 @@ class Retail(Agent):
         if spend < 1_000_000:
             return [self._sell(random.choice(held))] if held else []
         self.by_mint[listing.mint] = listing
-        listing.attention *= 1.002
+        listing.attract(1.002)
         return [
             self._paths.buy(
                 random, self.wallet, listing, spend, random.choice(_SLIPPAGES), self.ordinary()

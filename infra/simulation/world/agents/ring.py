@@ -34,7 +34,7 @@ class SybilRing(Agent):
     def take_up(self, listing: Listing, in_slots: int) -> None:
         """Have every member buy within a few slots, and sell together later."""
         self._busy = True
-        listing.attention *= 2
+        listing.attract(2)
         hold = in_slots + self.random.randrange(100, 400)
         for member in self.members:
             wait = in_slots + self.random.randrange(_SPREAD_SLOTS)

@@ -35,7 +35,7 @@ class WashTrader(Agent):
         buyer, seller = self.random.sample(self.wallets, 2)
         spend = self.random.randrange(20, 80) * LAMPORTS_PER_SOL // 100
         urgency = Urgency(unit_price(self.random))
-        listing.attention *= 1.01
+        listing.attract(1.01)
         bought = pool.quote(sol, spend)
         amount = min(bought, self.desk.balance(seller, listing.mint))
         return [

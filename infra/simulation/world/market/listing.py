@@ -16,6 +16,8 @@ _DRIFTS: Final = (-90, -60, -30, 0, 30, 60, 90)
 """Drift of a spell in parts per million a slot: up to 20 % over a spell."""
 _BETA: Final = 0.6
 """How much further than SOL tokens go in SOL when the market moves."""
+ATTENTION_MAX: Final = 80.0
+"""No token is talked of more; the median established one is at about 2."""
 _PPM: Final = 1_000_000
 
 
@@ -29,6 +31,7 @@ class Listing:
         self.pools: list[Pool] = []
         self.curve: BondingCurve | None = None
         self.attention = 1.0
+        self.usual_attention = 1.0
         self.established = False
         self.drift_ppm = 0
         self.drift_changed = False
@@ -41,6 +44,7 @@ class Listing:
     def anchor(self) -> None:
         """Take the present price as the token's worth, and let it be established."""
         self.established = True
+        self.usual_attention = self.attention
         self._log_value = math.log(self.pools[0].price())
 
     @property
@@ -62,6 +66,15 @@ class Listing:
             self.spells += 1
         moved = self.drift_ppm / _PPM + _DEVIATION * student_t(random)
         self._log_value += moved + _BETA * tide
+
+    def attract(self, factor: float) -> None:
+        """Have the token talked of ``factor`` times as much, within what a public can talk."""
+        self.attention = min(self.attention * factor, ATTENTION_MAX)
+
+    def fade(self, share: float) -> None:
+        """Lose that share of the attention; an established token only what is unusual."""
+        usual = self.usual_attention if self.established else 0.0
+        self.attention -= (self.attention - usual) * share
 
     def venue(self) -> Pool | None:
         """Where it trades now: the deepest open pool."""

@@ -59,7 +59,7 @@ class Rugs:
                 cpmm_liquidity.withdraw(pool, creator, own_lp, own, wrapped, own_lp.amount),
                 token.close_account(wrapped, creator, creator),
             ]
-            listing.attention *= 0.1
+            listing.attract(0.1)
             return desk.request(creator, steps, 200_000, _HURRY)
 
         return [pull]
