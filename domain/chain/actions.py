@@ -75,8 +75,8 @@ def _change(
             movement.role = LIQUIDITY
             continue
         side = movement.source if kind == "added" else movement.target
-        owner = owner or ledger.owner(side)
-        if ledger.owner(side) == owner and ledger.owner(_other(movement, side)) != owner:
+        owner = owner or ledger.owners[side]
+        if ledger.owners[side] == owner and ledger.owners[_other(movement, side)] != owner:
             tokens[movement.mint] = (
                 tokens.get(movement.mint, 0)
                 + movement.amount

@@ -63,8 +63,18 @@ def with_inner(
 def _called(group: InnerInstructions, keys: list[str], found: list[Call]) -> None:
     branched = False
     index = group.index
+    count = len(keys)
     for at, instruction in enumerate(group.instructions):
-        call = _call(index, at, instruction.stackHeight or 0, instruction, keys)
+        program = instruction.programIdIndex
+        accounts = instruction.accounts
+        depth = instruction.stackHeight or 0
+        try:
+            if program is None or (accounts and max(accounts) >= count):  # type: ignore[operator]
+                call = _other_call(index, at, depth, instruction, keys)
+            else:
+                call = Call(index, at, depth, keys[program], accounts, instruction.data)  # type: ignore[arg-type]
+        except (TypeError, IndexError):
+            call = _other_call(index, at, depth, instruction, keys)
         if call.depth < 2:  # older nodes do not say: a leaf belongs to the call before it
             leaf = call.program in LEAVES
             call.depth = 3 if branched and leaf else 2

@@ -41,7 +41,7 @@ def split(ledger: Ledger, trades: Sequence[DecodedTrade], routes: Sequence[Route
         if movement.role or movement.target < 0:
             continue
         if movement.mint != WRAPPED_SOL:
-            if trades and movement.source >= 0 and ledger.owner(movement.target) in PLATFORM_OF:
+            if trades and movement.source >= 0 and ledger.owners[movement.target] in PLATFORM_OF:
                 movement.role = PLATFORM
                 taken[movement.mint] = taken.get(movement.mint, 0) + movement.amount
             continue
@@ -67,12 +67,12 @@ def split(ledger: Ledger, trades: Sequence[DecodedTrade], routes: Sequence[Route
 
 def _is_platforms(ledger: Ledger, movement: Movement, routes: Sequence[Route]) -> bool:
     """Paid to a known bot's or platform's wallet, or by the trader inside a wrapper's call."""
-    taker = ledger.owner(movement.target)
+    taker = ledger.owners[movement.target]
     if taker in PLATFORM_OF:
         return True
     if movement.source < 0:
         return False
-    giver = ledger.owner(movement.source)
+    giver = ledger.owners[movement.source]
     return giver != taker and any(
         route.wrapped
         and giver == route.trader

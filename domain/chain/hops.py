@@ -165,12 +165,12 @@ def _hop(
     if not outs:
         return None
     hop = Hop(call, venue, ledger.transaction.keys[pool] if pool >= 0 else None, ins, outs, moved)
-    hop.swapper = ledger.owner(max(ins, key=_amount).source) if ins[0].source >= 0 else ""
+    hop.swapper = ledger.owners[max(ins, key=_amount).source] if ins[0].source >= 0 else ""
     for movement in outs:  # before slot 111,491,819 nobody says whose an account is
         held = ledger.accounts.get(movement.target)
         if held is not None and held.owner is None and movement.mint == hop.mint_out:
-            held.owner = hop.swapper
-    mine = [movement for movement in outs if ledger.owner(movement.target) == hop.swapper]
+            held.owner = ledger.owners[movement.target] = hop.swapper
+    mine = [movement for movement in outs if ledger.owners[movement.target] == hop.swapper]
     if mine and len(mine) != len(outs):
         best = max(mine, key=_amount)
         hop.mint_out, hop.amount_out = best.mint, best.amount - best.fee
@@ -242,5 +242,5 @@ def _is_exchange(ledger: Ledger, hop: Hop) -> bool:
     if ledger.decimals(hop.mint_out) == 0 or ledger.decimals(hop.mint_in) == 0:
         return False
     return hop.mint_in != hop.mint_out and any(
-        ledger.owner(movement.target) == hop.swapper for movement in hop.outs
+        ledger.owners[movement.target] == hop.swapper for movement in hop.outs
     )

@@ -31,6 +31,7 @@ class Ledger:
         "minted_decimals",
         "mints",
         "movements",
+        "owners",
         "rents",
         "transaction",
     )
@@ -44,6 +45,7 @@ class Ledger:
         self.mints: list[tuple[Call, int]] = []
         self.minted_decimals: dict[str, int] = {}
         self.aliases: dict[str, str] = {}
+        self.owners: list[str] = []
         self.lamports[0] -= transaction.fee
         programs = _PROGRAMS
         for call in transaction.calls:
@@ -51,16 +53,20 @@ class Ledger:
             if handler is not None:
                 handler(self, call)
 
-    def owner(self, account: int) -> str:
-        """Whose account it is: a token account's owner, otherwise the account itself."""
-        held = self.accounts.get(account)
-        owner = None if held is None else held.owner
-        if owner is None:
-            owner = self.transaction.keys[account]
-        return self.aliases.get(owner, owner) if self.aliases else owner
+    def name_owners(self) -> None:
+        """Fill ``owners``, by account: a token account's owner, otherwise the account itself.
+
+        What an escrow holds counts as the user's whom it holds it for.
+        """
+        self.owners = owners = list(self.transaction.keys)
+        for at, held in self.accounts.items():
+            if held.owner is not None:
+                owners[at] = held.owner
+        if self.aliases:
+            self.owners = [self.aliases.get(owner, owner) for owner in owners]
 
     def holder(self, account: int) -> str:
-        """Like ``owner``, but an escrow is itself: whose balance it is, not whose money."""
+        """Like ``owners``, but an escrow is itself: whose balance it is, not whose money."""
         held = self.accounts.get(account)
         owner = None if held is None else held.owner
         return self.transaction.keys[account] if owner is None else owner

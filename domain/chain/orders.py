@@ -5,7 +5,7 @@ from domain.chain.venues.registry import BY_PROGRAM
 
 
 def attribute(ledger: Ledger) -> None:
-    """Let what an order's escrow gives and gets count as its maker's."""
+    """Name every account's owner; what an order's escrow gives and gets is its maker's."""
     for call in ledger.transaction.calls:
         venue = BY_PROGRAM.get(call.program)
         if venue is not None and venue.order is not None:
@@ -13,3 +13,4 @@ def attribute(ledger: Ledger) -> None:
             if found is not None:
                 escrow, maker = found
                 ledger.aliases[escrow] = maker
+    ledger.name_owners()

@@ -62,7 +62,7 @@ def _native(ledger: Ledger, movement: Movement, kind: str) -> list[Posting]:
         held = ledger.accounts.get(at)
         if held is not None and held.mint == WRAPPED_SOL:
             key = ledger.transaction.keys[at]
-            owner = ledger.owner(at)
+            owner = ledger.owners[at]
             found.append(Posting(key, owner, WRAPPED_SOL, amount, WRAP, movement.call.path))
     return found
 
@@ -81,7 +81,7 @@ def _both(ledger: Ledger, movement: Movement, mint: str | None, kind: str) -> li
     )
     return [
         Posting(
-            ledger.transaction.keys[at], ledger.owner(at), mint, amount, kind, movement.call.path
+            ledger.transaction.keys[at], ledger.owners[at], mint, amount, kind, movement.call.path
         )
         for at, amount in sides
         if at >= 0

@@ -153,8 +153,8 @@ def _trader(ledger: Ledger, route: Route, swappers: set[str], candidates: Sequen
     gave: dict[str, int] = {}
     got: dict[str, int] = {}
     for movement in route.within:
-        giver = ledger.owner(movement.source) if movement.source >= 0 else ""
-        taker = ledger.owner(movement.target) if movement.target >= 0 else ""
+        giver = ledger.owners[movement.source] if movement.source >= 0 else ""
+        taker = ledger.owners[movement.target] if movement.target >= 0 else ""
         if movement.mint == route.mint_in:
             gave[giver] = gave.get(giver, 0) + movement.amount
             gave[taker] = gave.get(taker, 0) - movement.amount

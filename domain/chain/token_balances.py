@@ -18,14 +18,22 @@ def read(meta: TransactionMeta, count: int) -> dict[int, TokenAccount]:
         held = balance.uiTokenAmount
         if at >= count:
             raise _no_account("meta.preTokenBalances", place, at, count)
-        amount = amount_of(held, "meta.preTokenBalances", place)
+        text = held.amount
+        if text.__class__ is str and text.isdigit() and text.isascii() and len(text) < _DIGITS_MAX:
+            amount = int(text)
+        else:
+            amount = amount_of(held, "meta.preTokenBalances", place)
         accounts[at] = TokenAccount(balance.mint, balance.owner, held.decimals, amount, 0)
     for place, balance in enumerate(meta.postTokenBalances or ()):
         at = balance.accountIndex
         held = balance.uiTokenAmount
         if at >= count:
             raise _no_account("meta.postTokenBalances", place, at, count)
-        amount = amount_of(held, "meta.postTokenBalances", place)
+        text = held.amount
+        if text.__class__ is str and text.isdigit() and text.isascii() and len(text) < _DIGITS_MAX:
+            amount = int(text)
+        else:
+            amount = amount_of(held, "meta.postTokenBalances", place)
         known = accounts.get(at)
         if known is None:
             accounts[at] = TokenAccount(balance.mint, balance.owner, held.decimals, 0, amount)

@@ -61,8 +61,8 @@ def _belongs(ledger: Ledger, route: Route, movement: Movement) -> bool:
     """
     if movement.role or (movement.source < 0 and movement.target < 0):
         return False
-    giver = ledger.owner(movement.source) if movement.source >= 0 else ""
-    taker = ledger.owner(movement.target) if movement.target >= 0 else ""
+    giver = ledger.owners[movement.source] if movement.source >= 0 else ""
+    taker = ledger.owners[movement.target] if movement.target >= 0 else ""
     if giver == taker:
         return False
     if movement.call.position in route.inside:
@@ -82,16 +82,16 @@ def _spent_and_received(ledger: Ledger, route: Route, part: list[Movement]) -> t
     trader = route.trader
     for movement in part:
         if movement.mint == route.mint_in:
-            if movement.source >= 0 and ledger.owner(movement.source) == trader:
+            if movement.source >= 0 and ledger.owners[movement.source] == trader:
                 spent += movement.amount
                 if not first:
                     first = spent
-            elif movement.target >= 0 and ledger.owner(movement.target) == trader:
+            elif movement.target >= 0 and ledger.owners[movement.target] == trader:
                 spent -= movement.amount - movement.fee
         elif movement.mint == route.mint_out:
-            if movement.target >= 0 and ledger.owner(movement.target) == trader:
+            if movement.target >= 0 and ledger.owners[movement.target] == trader:
                 received += movement.amount - movement.fee
-            elif movement.source >= 0 and ledger.owner(movement.source) == trader:
+            elif movement.source >= 0 and ledger.owners[movement.source] == trader:
                 received -= movement.amount
     if route.mint_in == route.mint_out:  # a loop: what went round, and what came back of it
         return first, first - spent
@@ -105,9 +105,9 @@ def _leftovers(ledger: Ledger, route: Route, part: list[Movement]) -> tuple[Toke
         mint = movement.mint
         if mint == route.mint_in or mint == route.mint_out:
             continue
-        if movement.target >= 0 and ledger.owner(movement.target) == route.trader:
+        if movement.target >= 0 and ledger.owners[movement.target] == route.trader:
             kept[mint] = kept.get(mint, 0) + movement.amount - movement.fee
-        if movement.source >= 0 and ledger.owner(movement.source) == route.trader:
+        if movement.source >= 0 and ledger.owners[movement.source] == route.trader:
             kept[mint] = kept.get(mint, 0) - movement.amount
     return tuple(_amount(ledger, mint, amount) for mint, amount in kept.items() if amount)
 
