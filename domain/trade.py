@@ -48,6 +48,13 @@ class Trade(Aggregate):
         place: ChainPlace
         trade: DecodedTrade
 
+    class Reinstated(DomainEvent, frozen=True, array_like=True):
+        TOPIC = "trade.reinstated.v1"
+        # The trade as it came out in the block that the transaction landed in again.
+        place: ChainPlace
+        trade: DecodedTrade
+        decoder: str
+
     class Corrected(DomainEvent, frozen=True, array_like=True):
         TOPIC = "trade.corrected.v1"
         place: ChainPlace
@@ -79,6 +86,13 @@ class Trade(Aggregate):
         if self.finality != "retracted":
             self._retracted(self.place, self.trade)
 
+    def reinstate(self, place: ChainPlace, trade: DecodedTrade, decoder: str) -> None:
+        """State the trade where its transaction landed again; raises NotAllowed unless
+        retracted."""
+        if self.finality != "retracted":
+            raise NotAllowed(f"trade {self.place.signature}", "no fork dropped it")
+        self._reinstated(place, trade, decoder)
+
     def correct(self, trade: DecodedTrade, decoder: str) -> None:
         """Replace what was read by what ``decoder`` reads; raises NotAllowed when retracted."""
         if self.finality == "retracted":
@@ -98,6 +112,11 @@ class Trade(Aggregate):
     @event(Retracted)
     def _retracted(self, place: ChainPlace, trade: DecodedTrade) -> None:
         self.finality = "retracted"
+
+    @event(Reinstated)
+    def _reinstated(self, place: ChainPlace, trade: DecodedTrade, decoder: str) -> None:
+        self.place, self.trade, self.decoder = place, trade, decoder
+        self.finality = "confirmed"
 
     @event(Corrected)
     def _corrected(

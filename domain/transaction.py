@@ -35,6 +35,20 @@ class Transaction(Aggregate):
         TOPIC = "transaction.retracted.v1"
         place: ChainPlace
 
+    class Reinstated(DomainEvent, frozen=True, array_like=True):
+        TOPIC = "transaction.reinstated.v1"
+        # Everything again: run in another block, the same transaction may do something else.
+        place: ChainPlace
+        fee_payer: WalletAddress
+        signers: tuple[WalletAddress, ...]
+        failed: bool
+        fees: Fees
+        transfers: tuple[Transfer, ...]
+        balance_changes: tuple[BalanceChange, ...]
+        trade_count: int
+        decoder: str
+        source: str
+
     @staticmethod
     def create_id(place: ChainPlace) -> UUID:
         """A signature names one transaction: recording twice is the same stream."""
@@ -83,6 +97,37 @@ class Transaction(Aggregate):
         if self.finality != "retracted":
             self._retracted(self.place)
 
+    def reinstate(
+        self,
+        place: ChainPlace,
+        *,
+        fee_payer: WalletAddress,
+        signers: tuple[WalletAddress, ...],
+        failed: bool,
+        fees: Fees,
+        transfers: tuple[Transfer, ...],
+        balance_changes: tuple[BalanceChange, ...],
+        trade_count: int,
+        decoder: str,
+        source: str,
+    ) -> None:
+        """State what it did in the other block it landed in; raises NotAllowed unless
+        retracted."""
+        if self.finality != "retracted":
+            raise NotAllowed(f"transaction {self.place.signature}", "no fork dropped it")
+        self._reinstated(
+            place,
+            fee_payer,
+            signers,
+            failed,
+            fees,
+            transfers,
+            balance_changes,
+            trade_count,
+            decoder,
+            source,
+        )
+
     @event(Recorded)
     def __init__(
         self,
@@ -107,6 +152,23 @@ class Transaction(Aggregate):
     @event(Retracted)
     def _retracted(self, place: ChainPlace) -> None:
         self.finality = "retracted"
+
+    @event(Reinstated)
+    def _reinstated(
+        self,
+        place: ChainPlace,
+        fee_payer: WalletAddress,
+        signers: tuple[WalletAddress, ...],
+        failed: bool,
+        fees: Fees,
+        transfers: tuple[Transfer, ...],
+        balance_changes: tuple[BalanceChange, ...],
+        trade_count: int,
+        decoder: str,
+        source: str,
+    ) -> None:
+        self.place = place
+        self.finality = "confirmed"
 
 
 def transaction_stream(signature: Signature) -> UUID:

@@ -57,13 +57,18 @@ class LastPrice(KeyedProjection):
     handles: ClassVar[tuple[type[DomainEvent], ...]] = (
         Trade.Recorded,
         Trade.Retracted,
+        Trade.Reinstated,
         Trade.Corrected,
     )
 
     def touches(self, recorded: RecordedEvent) -> Iterable[Place]:
         """The prices of the mints that the trade did, or now does, price."""
         match recorded.event:
-            case Trade.Recorded(trade=trade) | Trade.Retracted(trade=trade):
+            case (
+                Trade.Recorded(trade=trade)
+                | Trade.Retracted(trade=trade)
+                | Trade.Reinstated(trade=trade)
+            ):
                 trades = [trade]
             case Trade.Corrected(was=was, trade=trade):
                 trades = [was, trade]
@@ -74,7 +79,10 @@ class LastPrice(KeyedProjection):
     def fold(self, values: Values, recorded: RecordedEvent) -> None:
         """Apply one event."""
         match recorded.event:
-            case Trade.Recorded(place=place, trade=trade):
+            case (
+                Trade.Recorded(place=place, trade=trade)
+                | Trade.Reinstated(place=place, trade=trade)
+            ):
                 _include(values, recorded, place, trade)
             case Trade.Retracted(trade=trade):
                 _exclude(values, recorded, trade)

@@ -9,7 +9,7 @@ from msgspec import Struct, structs
 from domain.aggregate import DomainEvent
 from domain.chain.decoded import DecodedTrade
 from domain.recorded import RecordedEvent
-from domain.trade import Finality, Trade
+from domain.trade import ChainPlace, Finality, Trade
 from domain.values import GlobalPosition
 from projections.views import TradeView
 
@@ -20,6 +20,7 @@ class TradeChange(Struct, frozen=True):
     finality: Finality | None = None
     trade: DecodedTrade | None = None
     decoder: str | None = None
+    place: ChainPlace | None = None
 
 
 class TradeStore(Protocol):
@@ -54,6 +55,7 @@ class Trades:
         Trade.Recorded,
         Trade.Finalized,
         Trade.Retracted,
+        Trade.Reinstated,
         Trade.Corrected,
     )
 
@@ -111,6 +113,8 @@ def _parts(event: DomainEvent) -> dict[str, object]:
             return {"finality": "finalized"}
         case Trade.Retracted():
             return {"finality": "retracted"}
+        case Trade.Reinstated(place=place, trade=trade, decoder=decoder):
+            return {"finality": "confirmed", "place": place, "trade": trade, "decoder": decoder}
         case Trade.Corrected(trade=trade, decoder=decoder):
             return {"trade": trade, "decoder": decoder}
     return {}

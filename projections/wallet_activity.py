@@ -22,6 +22,10 @@ PROFILE: Final = "profile"
 accounts, none of which is this short."""
 
 
+Facts = Transaction.Recorded | Transaction.Reinstated
+"""The events that say what a transaction did."""
+
+
 class ProfileRecord(Struct, array_like=True):
     """A wallet's counts, and its native lamports once a transaction showed them."""
 
@@ -65,15 +69,17 @@ class WalletActivity(KeyedProjection):
     handles: ClassVar[tuple[type[DomainEvent], ...]] = (
         Transaction.Recorded,
         Transaction.Retracted,
+        Transaction.Reinstated,
         Trade.Recorded,
         Trade.Retracted,
+        Trade.Reinstated,
         Trade.Corrected,
     )
 
     def __init__(self, store: KeyedStore, log: StreamReader) -> None:
         super().__init__(store)
         self._log = log
-        self._retracted: dict[UUID, Transaction.Recorded] = {}
+        self._retracted: dict[GlobalPosition, Facts] = {}
 
     async def project(
         self, events: Sequence[RecordedEvent], *, after: GlobalPosition, upto: GlobalPosition
@@ -82,19 +88,22 @@ class WalletActivity(KeyedProjection):
         self._retracted = {}
         for recorded in events:
             if isinstance(recorded.event, Transaction.Retracted):
-                first = (await self._log.read_stream(recorded.stream_id))[0].event
-                assert isinstance(first, Transaction.Recorded), f"stream {recorded.stream_id}"
-                self._retracted[recorded.stream_id] = first
+                stream = await self._log.read_stream(recorded.stream_id)
+                self._retracted[recorded.position] = _facts_before(recorded, stream)
         return await super().project(events, after=after, upto=upto)
 
     def touches(self, recorded: RecordedEvent) -> Iterable[Place]:
         """The profiles and token accounts of all wallets concerned."""
         match recorded.event:
-            case Transaction.Recorded() as event:
+            case Transaction.Recorded() | Transaction.Reinstated() as event:
                 return _places(event)
             case Transaction.Retracted():
-                return _places(self._retracted[recorded.stream_id])
-            case Trade.Recorded(trade=trade) | Trade.Retracted(trade=trade):
+                return _places(self._retracted[recorded.position])
+            case (
+                Trade.Recorded(trade=trade)
+                | Trade.Retracted(trade=trade)
+                | Trade.Reinstated(trade=trade)
+            ):
                 return (Place(trade.trader, PROFILE),)
             case Trade.Corrected(was=was, trade=trade):
                 return (Place(was.trader, PROFILE), Place(trade.trader, PROFILE))
@@ -104,11 +113,14 @@ class WalletActivity(KeyedProjection):
     def fold(self, values: Values, recorded: RecordedEvent) -> None:
         """Apply one event."""
         match recorded.event:
-            case Transaction.Recorded() as event:
+            case Transaction.Recorded() | Transaction.Reinstated() as event:
                 _record(values, event)
             case Transaction.Retracted():
-                _retract(values, self._retracted[recorded.stream_id])
-            case Trade.Recorded(place=place, trade=trade):
+                _retract(values, self._retracted[recorded.position])
+            case (
+                Trade.Recorded(place=place, trade=trade)
+                | Trade.Reinstated(place=place, trade=trade)
+            ):
                 _count_trade(values, trade.trader, place, 1)
             case Trade.Retracted(place=place, trade=trade):
                 _count_trade(values, trade.trader, place, -1)
@@ -119,7 +131,16 @@ class WalletActivity(KeyedProjection):
                 pass
 
 
-def _wallets(event: Transaction.Recorded) -> set[str]:
+def _facts_before(retracted: RecordedEvent, stream: Sequence[RecordedEvent]) -> Facts:
+    """What the transaction was last said to have done before it was retracted."""
+    for recorded in reversed(stream):
+        event = recorded.event
+        if recorded.version < retracted.version and isinstance(event, Facts):
+            return event
+    raise LookupError(f"position {retracted.position}: stream {retracted.stream_id} has no facts")
+
+
+def _wallets(event: Facts) -> set[str]:
     """Who signed, paid, or had a balance changed."""
     wallets: set[str] = {event.fee_payer, *event.signers}
     wallets.update(change.account for change in native_changes(event.balance_changes))
@@ -136,7 +157,7 @@ def _held(
             yield change.owner, change
 
 
-def _places(event: Transaction.Recorded) -> Iterable[Place]:
+def _places(event: Facts) -> Iterable[Place]:
     for wallet in _wallets(event):
         yield Place(wallet, PROFILE)
     for owner, change in _held(event.balance_changes):
@@ -147,7 +168,7 @@ def _profile(values: Values, wallet: str) -> ProfileRecord:
     return values.get(Place(wallet, PROFILE), decode_profile) or ProfileRecord()
 
 
-def _record(values: Values, event: Transaction.Recorded) -> None:
+def _record(values: Values, event: Facts) -> None:
     for wallet in _wallets(event):
         profile = _profile(values, wallet)
         profile.saw(event.place)
@@ -167,7 +188,7 @@ def _record(values: Values, event: Transaction.Recorded) -> None:
             values.put(place, TokenAccountRecord(change.mint, change.decimals, balance))
 
 
-def _retract(values: Values, event: Transaction.Recorded) -> None:
+def _retract(values: Values, event: Facts) -> None:
     """Undo a transaction: balances go back to before it, unless a newer one set them. When
     the wallet was first and last seen stays; a fork rarely drops what never comes again."""
     for wallet in _wallets(event):

@@ -86,6 +86,18 @@ def test_a_corrected_trade_is_retracted_as_it_was_last_read() -> None:
     )
 
 
+def test_a_dropped_trade_that_lands_again_is_stated_as_it_came_out_there() -> None:
+    later = replace(PLACE, slot=Slot(300_000_009), index_in_block=3)
+    again = happened(Trade.Reinstated, place=later, trade=READ_BETTER, decoder="1.1.0")
+    given_retracted().when(lambda t: t.reinstate(later, READ_BETTER, "1.1.0")).then(again)
+    given_recorded().when(lambda t: t.reinstate(later, BOUGHT, "1.1.0")).then_refused(
+        NotAllowed, "no fork"
+    )
+    given(record, lambda t: t.retract(), lambda t: t.reinstate(later, READ_BETTER, "1.1.0")).when(
+        lambda t: t.retract()
+    ).then(happened(Trade.Retracted, place=later, trade=READ_BETTER))
+
+
 def test_signature_path_and_trader_together_name_the_stream() -> None:
     elsewhere = replace(PLACE, slot=Slot(1), index_in_block=None, block_time=None)
     assert Trade.create_id(elsewhere, READ_BETTER) == record().id

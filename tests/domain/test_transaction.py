@@ -76,6 +76,53 @@ def test_final_and_dropped_exclude_each_other() -> None:
     given_retracted().when(lambda t: t.finalize()).then_refused(NotAllowed, "fork")
 
 
+LATER = replace(PLACE, slot=Slot(300_000_009))
+
+
+def reinstate(transaction: Transaction) -> None:
+    transaction.reinstate(
+        LATER,
+        fee_payer=PAYER,
+        signers=(PAYER,),
+        failed=True,
+        fees=FEES,
+        transfers=(),
+        balance_changes=(CHANGE,),
+        trade_count=0,
+        decoder="1.0.0",
+        source="rpc",
+    )
+
+
+def test_a_retracted_transaction_that_lands_again_says_what_it_did_there() -> None:
+    given_retracted().when(reinstate).then(
+        happened(
+            Transaction.Reinstated,
+            place=LATER,
+            fee_payer=PAYER,
+            signers=(PAYER,),
+            failed=True,
+            fees=FEES,
+            transfers=(),
+            balance_changes=(CHANGE,),
+            trade_count=0,
+            decoder="1.0.0",
+            source="rpc",
+        )
+    )
+
+
+def test_only_what_was_retracted_is_reinstated() -> None:
+    given_recorded().when(reinstate).then_refused(NotAllowed, "no fork")
+    given_final().when(reinstate).then_refused(NotAllowed, "no fork")
+
+
+def test_a_reinstated_transaction_may_become_final_or_be_dropped_again_from_its_new_place() -> None:
+    again = given(record, lambda t: t.retract(), reinstate)
+    again.when(lambda t: t.finalize()).then(happened(Transaction.Finalized))
+    again.when(lambda t: t.retract()).then(happened(Transaction.Retracted, place=LATER))
+
+
 def test_the_signature_alone_names_the_stream() -> None:
     assert Transaction.create_id(replace(PLACE, slot=Slot(1))) == record().id
     assert Transaction.create_id(replace(PLACE, signature=Signature("6" * 88))) != record().id

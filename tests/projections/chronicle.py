@@ -131,3 +131,19 @@ def transaction(
         decoder="1",
         source="test",
     )
+
+
+def reinstate(transaction: Transaction, place: ChainPlace, *changes: BalanceChange) -> None:
+    """Let a retracted transaction land again."""
+    transaction.reinstate(
+        place,
+        fee_payer=ALICE,
+        signers=(ALICE,),
+        failed=False,
+        fees=Fees(),
+        transfers=(),
+        balance_changes=changes,
+        trade_count=0,
+        decoder="1",
+        source="test",
+    )

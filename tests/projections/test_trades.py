@@ -23,3 +23,15 @@ def test_changes_of_an_older_trade_are_collected() -> None:
     new, changed = folded(chronicle.add(one).recorded[1:])
     assert not new
     assert changed == {one.id: TradeChange("retracted", swap(sol(1), units(3)), "2")}
+
+
+def test_a_reinstated_trade_stands_at_its_new_place() -> None:
+    one = trade(at(5), sol(1), units(2))
+    chronicle = Chronicle().add(one)
+    one.retract()
+    one.reinstate(at(9, 3), swap(sol(1), units(4)), "1")
+    new, changed = folded(chronicle.add(one).recorded[1:])
+    assert not new
+    assert changed == {
+        one.id: TradeChange("confirmed", swap(sol(1), units(4)), "1", place=at(9, 3))
+    }

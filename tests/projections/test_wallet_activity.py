@@ -22,6 +22,7 @@ from tests.projections.chronicle import (
     at,
     held,
     lamports,
+    reinstate,
     sol,
     swap,
     trade,
@@ -128,6 +129,29 @@ async def test_a_retraction_leaves_what_a_newer_transaction_set() -> None:
     chronicle = Chronicle().add(dropped, transaction(at(11), held(10, 3)))
     dropped.retract()
     assert list((await given(chronicle.add(dropped))).amounts(ALICE).values()) == [3]
+
+
+async def test_a_reinstated_transaction_counts_with_what_it_did_there() -> None:
+    dropped = transaction(at(9), held(10, 25), lamports(90, 80))
+    chronicle = Chronicle().add(transaction(at(5), held(0, 10), lamports(99, 90)), dropped)
+    dropped.retract()
+    reinstate(dropped, at(12), held(10, 22), lamports(90, 85))
+    view = await given(chronicle.add(dropped))
+    profile = view.profile(ALICE)
+    assert profile.native is not None
+    assert (profile.native.amount, list(view.amounts(ALICE).values())) == (85, [22])
+    assert (profile.transaction_count, profile.slot) == (2, 12)
+
+
+async def test_a_second_retraction_takes_back_the_second_place() -> None:
+    dropped = transaction(at(9), held(10, 25))
+    chronicle = Chronicle().add(transaction(at(5), held(0, 10)), dropped)
+    dropped.retract()
+    reinstate(dropped, at(12), held(10, 22))
+    dropped.retract()
+    view = await given(chronicle.add(dropped))
+    assert list(view.amounts(ALICE).values()) == [10]
+    assert view.profile(ALICE).transaction_count == 1
 
 
 async def test_trades_are_counted_for_their_trader() -> None:

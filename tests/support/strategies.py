@@ -156,6 +156,7 @@ trades: Final = _histories(
     _decision("finalize"),
     _decision("retract"),
     _decision("correct", _trades, st.sampled_from(["1.0.1", "1.0.2"])),
+    _decision("reinstate", values(ChainPlace), _trades, st.just("1.0.3")),
 )
 transactions: Final = _histories(
     st.builds(

@@ -12,6 +12,7 @@ import msgspec
 from domain.values import GlobalPosition
 from infra.postgres.views.outages import outages
 from infra.postgres.views.schema_view import SchemaView
+from projections.balance import known_index
 from projections.trades import TradeChange
 from projections.views import TradeView
 
@@ -80,12 +81,14 @@ class PostgresTradeStore(SchemaView):
     async def _change(
         self, connection: asyncpg.Connection, stream_id: UUID, change: TradeChange
     ) -> None:
-        trade = change.trade
+        trade, place = change.trade, change.place
         await connection.execute(
             f"""UPDATE {self.schema}.trades
                    SET finality = coalesce($2, finality), decoder = coalesce($3, decoder),
                        trade = coalesce($4, trade), trader = coalesce($5, trader),
-                       mint_in = coalesce($6, mint_in), mint_out = coalesce($7, mint_out)
+                       mint_in = coalesce($6, mint_in), mint_out = coalesce($7, mint_out),
+                       place = coalesce($8, place), slot = coalesce($9, slot),
+                       index_in_block = coalesce($10, index_in_block)
                  WHERE stream_id = $1""",
             stream_id,
             change.finality,
@@ -94,6 +97,9 @@ class PostgresTradeStore(SchemaView):
             None if trade is None else trade.trader,
             None if trade is None else trade.token_in.mint,
             None if trade is None else trade.token_out.mint,
+            None if place is None else encode(place),
+            None if place is None else place.slot,
+            None if place is None else known_index(place),
         )
 
 
