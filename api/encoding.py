@@ -44,7 +44,13 @@ def _no_hook(value: Any) -> Any:
 
 def display(amount: int, decimals: int) -> Decimal:
     """The amount in whole tokens, exactly."""
-    return Decimal(amount).scaleb(-decimals)
+    return without_zeros(Decimal(amount).scaleb(-decimals))
+
+
+def without_zeros(number: Decimal) -> Decimal:
+    """The same number without zeros at its end, and without an exponent."""
+    shorter = number.normalize()
+    return shorter if shorter.as_tuple().exponent <= 0 else shorter.quantize(Decimal(1))  # type: ignore[operator]
 
 
 def sol(lamports: int) -> Exact:

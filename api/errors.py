@@ -161,8 +161,14 @@ def _told(error: Exception, status: int) -> tuple[str, Sequence[Rule]]:
 
 def _rules(error: ValidationException) -> Sequence[Rule]:
     found = error.extra if isinstance(error.extra, list) else []
-    rules = [Rule(str(entry.get("key", "body")), str(entry.get("message"))) for entry in found]
+    rules = [Rule(_field(entry), str(entry.get("message"))) for entry in found]
     return rules or [Rule("request", error.detail)]
+
+
+def _field(entry: Any) -> str:
+    """The field's name as the caller wrote it; the body as a whole is ``data`` in a handler."""
+    name = str(entry.get("key", "body"))
+    return "body" if name == "data" else name
 
 
 def _headers(error: Exception, status: int) -> dict[str, str]:

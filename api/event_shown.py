@@ -53,6 +53,12 @@ def show_event(recorded: RecordedEvent) -> EventShown:
     )
 
 
+def is_type(found: str, asked: str) -> bool:
+    """Whether a type is the asked-for one: ``trade`` and ``trade.recorded`` stand for all of
+    theirs."""
+    return found == asked or found.startswith(asked + ".")
+
+
 def _named(struct: Struct, leave_out: frozenset[str] = frozenset()) -> dict[str, Any]:
     return {
         shown: show(getattr(struct, name))

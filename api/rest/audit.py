@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from api.documented import problems
 from api.encoding import Shown
-from api.event_shown import EventShown, show_event
+from api.event_shown import EventShown, is_type, show_event
 from api.pagination import LIMIT_DEFAULT, Cursor, Pagination
 from api.parameters import POSITION_MAX, CursorText, Limit
 from api.ports import Identity, Malformed
@@ -54,7 +54,7 @@ class Wanted(Struct, frozen=True):
     def __contains__(self, recorded: RecordedEvent) -> bool:
         if self.stream is not None and recorded.stream_id != self.stream:
             return False
-        if self.type is not None and not _is_type(recorded.type, self.type):
+        if self.type is not None and not is_type(recorded.type, self.type):
             return False
         return may_see(self.caller, recorded)
 
@@ -116,7 +116,7 @@ def audit_routes(log: EventLog, reader: LogReader) -> Sequence[HTTPRouteHandler]
         stream: Annotated[UUID | None, Parameter(description="Only of this stream")] = None,
     ) -> EventsShown:
         if event_type is not None and not any(
-            _is_type(name, event_type) for name in CATALOGUE.types
+            is_type(name, event_type) for name in CATALOGUE.types
         ):
             raise Malformed("type", f"must be the start of one of {', '.join(CATALOGUE.types)}")
         place = _cursor.read(cursor)
@@ -135,8 +135,3 @@ def audit_routes(log: EventLog, reader: LogReader) -> Sequence[HTTPRouteHandler]
 
     return (events,)
 
-
-def _is_type(found: str, asked: str) -> bool:
-    """Whether a type is the asked-for one: ``trade`` and ``trade.recorded`` stand for all of
-    theirs."""
-    return found == asked or found.startswith(asked + ".")

@@ -9,7 +9,7 @@ from litestar import get
 from litestar.handlers import HTTPRouteHandler
 
 from api.documented import problems
-from api.encoding import Shown, moment
+from api.encoding import Shown, moment, without_zeros
 from domain.errors import NotFound
 from domain.values import Mint, mint_address
 from projections.queries import PriceQuery
@@ -75,7 +75,7 @@ def token_routes(prices: PriceQuery) -> Sequence[HTTPRouteHandler]:
 def per_token(amount: int, decimals: int, quote_amount: int, quote_decimals: int) -> Decimal:
     """Quote tokens per token, rounded to ``PRICE_DIGITS``."""
     exact = Decimal(quote_amount).scaleb(decimals - quote_decimals) / Decimal(amount)
-    return exact.normalize().__round__(PRICE_DIGITS - 1 - exact.adjusted())
+    return without_zeros(round(exact, PRICE_DIGITS - 1 - exact.adjusted()))
 
 
 def _shown(price: TokenPrice) -> TokenShown:
