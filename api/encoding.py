@@ -50,7 +50,7 @@ def display(amount: int, decimals: int) -> Decimal:
 def without_zeros(number: Decimal) -> Decimal:
     """The same number without zeros at its end, and without an exponent."""
     shorter = number.normalize()
-    return shorter if shorter.as_tuple().exponent <= 0 else shorter.quantize(Decimal(1))  # type: ignore[operator]
+    return Decimal(int(shorter)) if int(shorter) == shorter else shorter
 
 
 def sol(lamports: int) -> Exact:

@@ -11,7 +11,7 @@ from api.ports import Malformed
 
 LIMIT_DEFAULT: Final = 20
 LIMIT_MAX: Final = 100
-PAGED_MAX: Final = 1_000
+PAGED_MAX: Final = 900
 """How deep page numbers reach: each reads all pages before it. A cursor reaches everything."""
 CURSOR_CHARACTERS_MAX: Final = 256
 

@@ -33,6 +33,7 @@ from infra.security.key_hashes import KeyHashes
 from infra.security.master_key import MasterKey
 from infra.security.passwords import Passwords
 from infra.settings import Settings
+from infra.streaming.reading_log import ReadingLog
 from infra.streaming.tail import Tail
 from projections.queries import ApiKeyQuery, Checkpoints
 
@@ -71,7 +72,7 @@ async def open_api(settings: Settings) -> AsyncIterator[Dependencies]:
         yield Dependencies(
             bus=command_bus(log),
             log=log,
-            reader=log,
+            reader=ReadingLog(log),
             hub=hub,
             inbox=PostgresInbox(pool),
             wallets=models.wallets,

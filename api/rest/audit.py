@@ -134,4 +134,3 @@ def audit_routes(log: EventLog, reader: LogReader) -> Sequence[HTTPRouteHandler]
         return EventsShown([show_event(recorded) for recorded in found], head, pagination)
 
     return (events,)
-

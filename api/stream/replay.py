@@ -14,7 +14,8 @@ from projections.ports import LogReader
 REPLAY_MAX: Final = 100_000
 """Entries of the log looked through for one client, about a second: whoever was away longer
 is better served by the lists, which are pages."""
-PAGE: Final = 500
+PAGE: Final = 200
+"""Rendered without a pause: some milliseconds in which nothing else is answered."""
 
 
 class Replaying(Listener, Protocol):

@@ -60,6 +60,7 @@ def configuration(app: object) -> uvicorn.Config:
         ws_per_message_deflate=False,  # a window for each client, and slower than sending plainly
         lifespan="on",
         log_config=None,
+        log_level="warning",  # it would tell of every connection
         access_log=False,
         proxy_headers=False,
         server_header=False,

@@ -11,6 +11,7 @@ from uuid import UUID
 from api.ports import ALL_SCOPES, Identity, Scope, TooManyTries, Unauthenticated
 from commands.ports import Repository
 from domain.account import Account
+from infra.postgres.views.outages import outages
 from infra.security.access_tokens import AccessTokens, InvalidToken
 from infra.security.api_keys import PREFIX, ApiKeyText, parse_key
 from infra.security.failures import Failures
@@ -52,9 +53,10 @@ class CredentialAuthenticator:
         self._verified = VerifiedCredentials()
         self._failures = Failures(lambda: now().timestamp())
         self._checking: dict[bytes, asyncio.Task[Identity]] = {}
+        self._changes = 0
 
     async def authenticate(self, credential: str) -> Identity:
-        """Who holds it; raises Unauthenticated, TooManyTries or Overloaded."""
+        """Who holds it; raises Unauthenticated, TooManyTries, Overloaded or StoreUnavailable."""
         fingerprint = self._fingerprint(credential)
         known = self._verified.find(fingerprint)
         if known is not None and self._now() < known.fresh_until:
@@ -68,19 +70,22 @@ class CredentialAuthenticator:
 
     def forget(self, account_id: UUID) -> None:
         """Look again at whatever the account holds."""
+        self._changes += 1
         self._verified.drop_account(account_id)
 
     async def _check(self, credential: str, fingerprint: bytes, known: Verified | None) -> Identity:
-        if credential.startswith(PREFIX):
-            identity = await self._key_holder(credential, known)
-            fresh_until = self._now() + KEY_FRESH
-            if identity.expires_at is not None:
-                fresh_until = min(fresh_until, identity.expires_at)
-        else:
-            identity = await self._token_holder(credential)
-            assert identity.expires_at is not None
-            fresh_until = identity.expires_at
-        self._verified.keep(fingerprint, Verified(identity, fresh_until))
+        changes = self._changes
+        with outages():
+            if credential.startswith(PREFIX):
+                identity = await self._key_holder(credential, known)
+                fresh_until = self._now() + KEY_FRESH
+            else:
+                identity = await self._token_holder(credential)
+                fresh_until = datetime.max.replace(tzinfo=UTC)
+        if identity.expires_at is not None:
+            fresh_until = min(fresh_until, identity.expires_at)
+        if changes == self._changes:  # else some account changed, perhaps after we looked
+            self._verified.keep(fingerprint, Verified(identity, fresh_until))
         return identity
 
     async def _token_holder(self, token: str) -> Identity:
