@@ -13,6 +13,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Longer runs of the tests whose length is a choice."""
     group = parser.getgroup("cipherx")
     group.addoption("--crash-kills", type=int, default=6, help="processes to kill in tests/crash")
+    group.addoption(
+        "--ordering-events", type=int, default=20_000, help="events to write in tests/ordering"
+    )
     group.addoption("--crash-seed", type=int, default=None, help="repeat a crash run")
 
 
