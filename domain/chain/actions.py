@@ -8,7 +8,6 @@ from domain.chain.ledger import Ledger
 from domain.chain.movement import LIQUIDITY, Movement
 from domain.chain.transaction import Call
 from domain.chain.venues.layout import Instruction, Venue
-from domain.chain.venues.registry import BY_PROGRAM
 from domain.values import BaseUnits, Mint, WalletAddress
 
 _KIND: Final[dict[str, Literal["added", "removed", "collected"]]] = {
@@ -28,9 +27,8 @@ def find(ledger: Ledger) -> tuple[tuple[LiquidityChange, ...], tuple[Milestone, 
     """Every change of liquidity and every milestone; marks the movements of the former."""
     changes: list[LiquidityChange] = []
     milestones: list[Milestone] = []
-    for call in ledger.transaction.calls:
-        venue = BY_PROGRAM.get(call.program)
-        if venue is None or call.event or venue.kind != "pool" or not venue.instructions:
+    for call, venue in ledger.venues:
+        if call.event or not venue.instructions:
             continue
         instruction = venue.instruction(call.data)
         if instruction is None or instruction.does in ("swap", "other"):

@@ -16,7 +16,8 @@ def outer(instructions: Sequence[Instruction], keys: list[str]) -> list[Call]:
         raise MalformedTransaction(
             "transaction.message.instructions", f"{len(instructions)}, over {CALLS_MAX}"
         )
-    return [_call(at, -1, 1, instruction, keys) for at, instruction in enumerate(instructions)]
+    index: dict[str, int] = {}
+    return [_call(at, instruction, keys, index) for at, instruction in enumerate(instructions)]
 
 
 def packed(transaction: PackedTransaction, keys: list[str]) -> list[Call]:
@@ -52,29 +53,36 @@ def with_inner(
         if count > CALLS_MAX:
             raise MalformedTransaction(field, f"{count} calls and more, over {CALLS_MAX}")
     found: list[Call] = []
+    index: dict[str, int] = {}
     for at, call in enumerate(outers):
         found.append(call)
         if at in inner:
-            _called(inner[at], keys, found)
+            _called(inner[at], keys, index, found)
     link(found)
     return found
 
 
-def _called(group: InnerInstructions, keys: list[str], found: list[Call]) -> None:
+def _called(
+    group: InnerInstructions, keys: list[str], index: dict[str, int], found: list[Call]
+) -> None:
     branched = False
-    index = group.index
+    outer_at = group.index
     count = len(keys)
     for at, instruction in enumerate(group.instructions):
         program = instruction.programIdIndex
         accounts = instruction.accounts
         depth = instruction.stackHeight or 0
         try:
-            if program is None or (accounts and max(accounts) >= count):  # type: ignore[operator]
-                call = _other_call(index, at, depth, instruction, keys)
+            if (
+                program is not None
+                and accounts.__class__ is list
+                and max(accounts, default=0) < count  # type: ignore[operator]
+            ):
+                call = Call(outer_at, at, depth, keys[program], accounts, instruction.data)  # type: ignore[arg-type]
             else:
-                call = Call(index, at, depth, keys[program], accounts, instruction.data)  # type: ignore[arg-type]
-        except (TypeError, IndexError):
-            call = _other_call(index, at, depth, instruction, keys)
+                call = _other_call(outer_at, at, depth, instruction, keys, index)
+        except (TypeError, IndexError):  # addresses, not indexes; or beyond the keys
+            call = _other_call(outer_at, at, depth, instruction, keys, index)
         if call.depth < 2:  # older nodes do not say: a leaf belongs to the call before it
             leaf = call.program in LEAVES
             call.depth = 3 if branched and leaf else 2
@@ -82,22 +90,25 @@ def _called(group: InnerInstructions, keys: list[str], found: list[Call]) -> Non
         found.append(call)
 
 
-def _call(
-    outer_at: int, inner_at: int, depth: int, instruction: Instruction, keys: list[str]
-) -> Call:
+def _call(outer_at: int, instruction: Instruction, keys: list[str], index: dict[str, int]) -> Call:
     at = instruction.programIdIndex
     accounts = instruction.accounts
     if at is not None and at < len(keys) and accounts.__class__ is list:
         try:
             if not accounts or max(accounts) < len(keys):  # type: ignore[operator]
-                return Call(outer_at, inner_at, depth, keys[at], accounts, instruction.data)  # type: ignore[arg-type]
+                return Call(outer_at, -1, 1, keys[at], accounts, instruction.data)  # type: ignore[arg-type]
         except TypeError:
             pass  # addresses, not indexes
-    return _other_call(outer_at, inner_at, depth, instruction, keys)
+    return _other_call(outer_at, -1, 1, instruction, keys, index)
 
 
 def _other_call(
-    outer_at: int, inner_at: int, depth: int, instruction: Instruction, keys: list[str]
+    outer_at: int,
+    inner_at: int,
+    depth: int,
+    instruction: Instruction,
+    keys: list[str],
+    index: dict[str, int],
 ) -> Call:
     """As jsonParsed writes it, or not as it should be."""
     accounts = instruction.accounts
@@ -107,14 +118,14 @@ def _other_call(
     elif instruction.programId is None:
         raise MalformedTransaction(f"{call.where}.programIdIndex", "missing")
     if len(instruction.parsed):
-        return parsed.restore(call, instruction.parsed, _index(keys))
+        return parsed.restore(call, instruction.parsed, _filled(index, keys))
     if isinstance(accounts, str):
         try:
             call.accounts = list(base58.decode(accounts))
         except ValueError as malformed:
             raise MalformedTransaction(f"{call.where}.accounts", str(malformed)) from None
     else:
-        index = _index(keys)
+        _filled(index, keys)
         call.accounts = [
             account if isinstance(account, int) else parsed.place(account, index, call)
             for account in accounts
@@ -123,8 +134,11 @@ def _other_call(
     return call
 
 
-def _index(keys: list[str]) -> dict[str, int]:
-    return {key: at for at, key in enumerate(keys)}
+def _filled(index: dict[str, int], keys: list[str]) -> dict[str, int]:
+    """Where each key is, worked out when first needed: only jsonParsed names keys."""
+    if not index:
+        index.update((key, at) for at, key in enumerate(keys))
+    return index
 
 
 def _program(at: int, call: Call, keys: list[str]) -> str:

@@ -12,7 +12,6 @@ from domain.chain.movement import NOBODY, REFUND, UNEXPLAINED, Movement
 from domain.chain.programs import LEAVES
 from domain.chain.transaction import CALLS_MAX, Call
 from domain.chain.venues.layout import EVENT, Instruction
-from domain.chain.venues.registry import BY_PROGRAM
 from domain.values import WRAPPED_SOL
 
 _NO_CALL: Final = Call(0, -1, 1, "", [], b"")
@@ -59,9 +58,8 @@ def _settle(ledger: Ledger, left: list[int], after: list[int]) -> None:
 def _payments(ledger: Ledger, rest: dict[int, int]) -> list[Movement]:
     """What venues that pay out of their own accounts paid their sellers."""
     paying: list[tuple[Call, Instruction, int, int]] = []
-    for call in ledger.transaction.calls:
-        venue = BY_PROGRAM.get(call.program)
-        if venue is None or not venue.pays_direct or call.event:
+    for call, venue in ledger.venues:
+        if call.event or not venue.pays_direct:
             continue
         instruction = venue.instruction(call.data)
         if instruction is not None and instruction.pays_direct:

@@ -4,7 +4,6 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Final
 
-from domain.chain import programs
 from domain.chain.decoded import UNKNOWN_VENUE
 from domain.chain.ledger import Ledger
 from domain.chain.movement import NOBODY, Movement
@@ -17,7 +16,6 @@ _ANY_SWAP: Final = Instruction()
 _WRAPPERS: Final = frozenset(
     program for program, venue in BY_PROGRAM.items() if venue.kind != "pool"
 )
-_SILENT: Final = programs.LEAVES | {programs.ASSOCIATED_TOKEN}
 
 
 class Hop:
@@ -76,13 +74,9 @@ def find(ledger: Ledger) -> list[Hop]:
     positions = [movement.call.position for movement in ledger.movements]
     found: list[Hop] = []
     until = 0  # a hop's own calls hold no further hop
-    for call in ledger.transaction.calls:
+    for call, venue in ledger.venues:
         position = call.position
-        if position < until or call.event or call.end == position + 1:
-            continue
-        program = call.program
-        venue = BY_PROGRAM.get(program)
-        if venue is None or venue.kind != "pool":
+        if position < until or call.event or call.end == position + 1 or venue.kind != "pool":
             continue
         instruction = venue.instruction(call.data)
         if instruction is None or instruction.does != "swap":
@@ -206,9 +200,8 @@ def _unknown(ledger: Ledger, positions: list[int], known: list[Hop]) -> list[Hop
     """Swaps of programs nobody listed: their own transfers go both ways, in different tokens."""
     taken = [hop.call.position for hop in known]
     found: list[Hop] = []
-    for call in ledger.transaction.calls:
-        program = call.program
-        if call.end < call.position + 3 or program in _SILENT or program in BY_PROGRAM:
+    for call in ledger.unlisted:
+        if call.end < call.position + 3:
             continue
         inside = bisect_left(taken, call.position)
         if inside < len(taken) and taken[inside] < call.end:

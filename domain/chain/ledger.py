@@ -9,8 +9,10 @@ from typing import Final
 
 from domain.chain import base58
 from domain.chain.movement import NOBODY, REFUND, RENT, Movement
-from domain.chain.programs import ASSOCIATED_TOKEN, SYSTEM, TOKEN, TOKEN_2022
+from domain.chain.programs import ASSOCIATED_TOKEN, COMPUTE_BUDGET, SYSTEM, TOKEN, TOKEN_2022
 from domain.chain.transaction import Call, ChainTransaction, TokenAccount
+from domain.chain.venues.layout import Venue
+from domain.chain.venues.registry import BY_PROGRAM
 from domain.values import SOL_DECIMALS, WRAPPED_SOL
 
 TOKEN_ACCOUNT_RENT: Final = 2_039_280
@@ -21,7 +23,8 @@ class Ledger:
     """The movements of one transaction, in order, and who owns which account of it.
 
     ``rents`` are what opening accounts cost and closing them gave back. ``aliases`` names the user
-    on whose behalf an escrow holds tokens.
+    on whose behalf an escrow holds tokens. ``venues`` are the calls of known venues, ``unlisted``
+    those of programs nobody listed.
     """
 
     __slots__ = (
@@ -29,11 +32,12 @@ class Ledger:
         "aliases",
         "lamports",
         "minted_decimals",
-        "mints",
         "movements",
         "owners",
         "rents",
         "transaction",
+        "unlisted",
+        "venues",
     )
 
     def __init__(self, transaction: ChainTransaction) -> None:
@@ -42,16 +46,23 @@ class Ledger:
         self.movements: list[Movement] = []
         self.lamports = list(transaction.lamports_before)
         self.rents: list[Movement] = []
-        self.mints: list[tuple[Call, int]] = []
         self.minted_decimals: dict[str, int] = {}
         self.aliases: dict[str, str] = {}
         self.owners: list[str] = []
+        self.venues: list[tuple[Call, Venue]] = []
+        self.unlisted: list[Call] = []
         self.lamports[0] -= transaction.fee
-        programs = _PROGRAMS
         for call in transaction.calls:
-            handler = programs.get(call.program)
+            program = call.program
+            handler = _PROGRAMS.get(program)
             if handler is not None:
                 handler(self, call)
+                continue
+            venue = BY_PROGRAM.get(program)
+            if venue is not None:
+                self.venues.append((call, venue))
+            elif program != COMPUTE_BUDGET:
+                self.unlisted.append(call)
 
     def name_owners(self) -> None:
         """Fill ``owners``, by account: a token account's owner, otherwise the account itself.
@@ -159,7 +170,6 @@ def _burn(ledger: Ledger, call: Call, data: bytes) -> None:
 def _initialize_mint(ledger: Ledger, call: Call, data: bytes) -> None:
     if call.accounts and len(data) > 1:
         ledger.minted_decimals[ledger.transaction.keys[call.accounts[0]]] = data[1]
-        ledger.mints.append((call, call.accounts[0]))
 
 
 def _initialize_account(ledger: Ledger, call: Call, data: bytes) -> None:

@@ -1,14 +1,12 @@
 """Orders a keeper signs for: whose they are."""
 
 from domain.chain.ledger import Ledger
-from domain.chain.venues.registry import BY_PROGRAM
 
 
 def attribute(ledger: Ledger) -> None:
     """Name every account's owner; what an order's escrow gives and gets is its maker's."""
-    for call in ledger.transaction.calls:
-        venue = BY_PROGRAM.get(call.program)
-        if venue is not None and venue.order is not None:
+    for call, venue in ledger.venues:
+        if venue.order is not None:
             found = venue.order(call, ledger.transaction.keys)
             if found is not None:
                 escrow, maker = found

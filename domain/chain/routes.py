@@ -126,11 +126,7 @@ def _settle(ledger: Ledger, route: Route) -> None:
     signers = keys[: ledger.transaction.signers]
     if ledger.aliases:  # a keeper fills somebody's order, across several instructions
         route.within = ledger.movements
-        route.order = next(
-            call.program
-            for call in ledger.transaction.calls
-            if (venue := BY_PROGRAM.get(call.program)) is not None and venue.kind == "orders"
-        )
+        route.order = next(call.program for call, venue in ledger.venues if venue.order is not None)
         swappers.add(keys[0])
         candidates = [*ledger.aliases.values(), *signers]
     else:
