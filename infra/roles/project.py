@@ -1,8 +1,7 @@
 """The role that keeps the views up to date."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Collection
 
 from infra.nats.connection import connected
 from infra.nats.event_consumer import EventConsumer
@@ -49,27 +48,17 @@ async def project(
             for name, view in all_views(pool, client).items()
             if name in names
         }
-        async with following(nats_url, feed, stop):
-            ready()
-            await lead_each(database_url, works, stop)
+        ready()
+        async with asyncio.TaskGroup() as group:  # what fails stops the rest, and rises
+            group.create_task(_follow(nats_url, feed, stop), name="follow nats")
+            group.create_task(feed.poll(stop), name="poll the log")
+            group.create_task(lead_each(database_url, works, stop), name="lead")
     finally:
         await pool.close()
         await client.aclose()
 
 
-@asynccontextmanager
-async def following(nats_url: str, feed: LogFeed, stop: asyncio.Event) -> AsyncIterator[None]:
-    """Fill the feed from NATS and by looking at the log, for the length of the block."""
-
-    async def follow() -> None:
-        async with connected(nats_url, "project", stop) as client:
-            if client is not None:
-                await EventConsumer(client, feed.offer).run(stop)
-
-    tasks = [asyncio.create_task(follow()), asyncio.create_task(feed.poll(stop))]
-    try:
-        yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+async def _follow(nats_url: str, feed: LogFeed, stop: asyncio.Event) -> None:
+    async with connected(nats_url, "project", stop) as client:
+        if client is not None:
+            await EventConsumer(client, feed.offer).run(stop)

@@ -5,11 +5,11 @@ from uuid import UUID
 
 from msgspec import structs
 
-from domain.values import GlobalPosition
+from domain.values import GlobalPosition, Mint, WalletAddress
 from projections.api_keys import KeyChange, KeyIssued, KeyRevoked
 from projections.ports import Place, Snapshot
 from projections.trades import TradeChange
-from projections.views import KeyHolder, TradeView
+from projections.views import KeyHolder, TradeCursor, TradeView
 
 
 class MemoryKeyedStore:
@@ -48,10 +48,10 @@ class MemoryKeyedStore:
 
 
 class MemoryTradeStore:
-    """A TradeStore as a dict."""
+    """A TradeStore and a TradeQuery over one dict."""
 
     def __init__(self) -> None:
-        self.trades: dict[UUID, TradeView] = {}
+        self.views: dict[UUID, TradeView] = {}
         self.position = GlobalPosition(0)
 
     async def checkpoint(self) -> GlobalPosition:
@@ -68,20 +68,48 @@ class MemoryTradeStore:
     ) -> GlobalPosition:
         """Insert, change and move the checkpoint, unless it is elsewhere."""
         if after == self.position:
-            self.trades.update(recorded)
+            self.views.update(recorded)
             for stream_id, change in changed.items():
-                parts = {name: part for name, part in structs.asdict(change).items() if part}
-                self.trades[stream_id] = structs.replace(self.trades[stream_id], **parts)
+                parts = {name: getattr(change, name) for name in change.__struct_fields__}
+                known = {name: part for name, part in parts.items() if part is not None}
+                self.views[stream_id] = structs.replace(self.views[stream_id], **known)
             self.position = upto
         return self.position
 
+    async def trades(
+        self,
+        *,
+        wallet: WalletAddress | None = None,
+        token: Mint | None = None,
+        before: TradeCursor | None = None,
+        limit: int,
+    ) -> Sequence[TradeView]:
+        """At most ``limit`` trades older than ``before``; retracted ones are left out."""
+        found = [
+            view
+            for view in self.views.values()
+            if view.finality != "retracted"
+            and wallet in (None, view.trade.trader)
+            and token in (None, view.trade.token_in.mint, view.trade.token_out.mint)
+            and (before is None or _key(view.cursor) < _key(before))
+        ]
+        return sorted(found, key=lambda view: _key(view.cursor), reverse=True)[:limit]
+
+    async def count(self, *, wallet: WalletAddress) -> int:
+        """How many trades of the wallet there are."""
+        return len(await self.trades(wallet=wallet, limit=len(self.views)))
+
     async def reset(self) -> None:
         """Throw the view away."""
-        self.trades, self.position = {}, GlobalPosition(0)
+        self.views, self.position = {}, GlobalPosition(0)
+
+
+def _key(cursor: TradeCursor) -> tuple[int, int, int]:
+    return cursor.slot, cursor.index_in_block, cursor.position
 
 
 class MemoryApiKeyStore:
-    """An ApiKeyStore as a dict."""
+    """An ApiKeyStore and an ApiKeyQuery over one dict."""
 
     def __init__(self) -> None:
         self.keys: dict[str, KeyHolder] = {}
@@ -100,6 +128,10 @@ class MemoryApiKeyStore:
                 self._apply(change)
             self.position = upto
         return self.position
+
+    async def holder(self, key_id: str) -> KeyHolder | None:
+        """The account behind a key id."""
+        return self.keys.get(key_id)
 
     def _apply(self, change: KeyChange) -> None:
         if isinstance(change, KeyIssued):

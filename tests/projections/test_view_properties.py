@@ -49,7 +49,7 @@ def trackings(chronicle: Chronicle) -> tuple[Projection, Callable[[], Mapping[An
 
 def trades(chronicle: Chronicle) -> tuple[Projection, Callable[[], Mapping[Any, Any]]]:
     store = MemoryTradeStore()
-    return Trades(store), lambda: store.trades
+    return Trades(store), lambda: store.views
 
 
 def api_keys(chronicle: Chronicle) -> tuple[Projection, Callable[[], Mapping[Any, Any]]]:
