@@ -110,7 +110,9 @@ def problem_answer(
     """The answer to any error; one of our own mistakes is logged once and not described."""
     status, code = _judged(error, outages)
     detail, details = _told(error, status)
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        logger.warning("a server is away", path=request.url.path, error=repr(error))
+    elif status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         logger.error("request failed", path=request.url.path, exc_info=error)
     problem = Problem(
         type=TYPES_ROOT + code.lower().replace("_", "-"),

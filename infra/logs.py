@@ -61,4 +61,6 @@ def _rendering(form: str, role: str) -> list[Processor]:
             return _encoder.encode(event).decode()
 
         return [with_role, structlog.processors.format_exc_info, as_json]
-    return [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+    # The default formatter prints every frame's variables, and some of them are secrets.
+    plain = structlog.dev.plain_traceback
+    return [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)]

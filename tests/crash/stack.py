@@ -31,11 +31,16 @@ class Stack:
         return instance
 
     def victims(self) -> Mapping[str, int]:
-        """The processes that are alive now, servers and roles, by name."""
+        """The processes that are alive now, servers and roles, by name.
+
+        The supervisor is not among them: it takes everything down with it, which has a test of
+        its own.
+        """
+        instance = self.instance
         return {
             process.name: process.pid
-            for process in self.instance.processes
-            if process.pid is not None
+            for process in instance.processes
+            if process.pid not in (None, instance.pid)
         }
 
     def kill(self, name: str) -> bool:
