@@ -14,7 +14,7 @@ import uvloop
 from rich.console import Console
 
 from benchmarks.document import write
-from benchmarks.harness import Figure, table
+from benchmarks.harness import Figure, others_percent, table
 
 NAMES: Final = ("appends", "replay", "relay", "latency", "throughput", "footprint")
 
@@ -28,10 +28,13 @@ def main() -> int:
     unknown = set(given.names) - set(NAMES)
     if unknown:
         parser.error(f"no such benchmark: {', '.join(sorted(unknown))}")
+    busy = others_percent()
     figures = {name: _in_process(name) for name in given.names or NAMES}
-    Console().print(table([figure for found in figures.values() for figure in found]))
+    busy = max(busy, others_percent())
+    caption = f"others used {busy:.0f} % of the processors before or after"
+    Console().print(table([figure for found in figures.values() for figure in found], caption))
     if given.write:
-        write(figures)
+        write(figures, caption)
     return int(any(one.passed is False for found in figures.values() for one in found))
 
 

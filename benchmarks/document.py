@@ -15,19 +15,19 @@ DOCUMENT: Final = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 BEGIN, END = "<!-- table: make bench ARGS=--write -->", "<!-- end of table -->"
 
 
-def write(figures: Mapping[str, Sequence[Figure]]) -> None:
+def write(figures: Mapping[str, Sequence[Figure]], conditions: str) -> None:
     """Replace the table with these figures; benchmarks that did not run lose their lines."""
     text = DOCUMENT.read_text()
-    table = "\n".join((BEGIN, *_lines(figures), END))
+    table = "\n".join((BEGIN, *_lines(figures, conditions), END))
     between = re.compile(f"{re.escape(BEGIN)}.*{re.escape(END)}", re.DOTALL)
     DOCUMENT.write_text(between.sub(lambda _: table, text))
 
 
-def _lines(figures: Mapping[str, Sequence[Figure]]) -> Iterator[str]:
+def _lines(figures: Mapping[str, Sequence[Figure]], conditions: str) -> Iterator[str]:
     yield (
         f"Measured {datetime.now(UTC):%Y-%m-%d} on {psutil.cpu_count()} cores, "
         f"{psutil.virtual_memory().total / 2**30:.0f} GiB, Python {platform.python_version()}; "
-        f"{ROUNDS} interleaved rounds, medians (lowest–highest)."
+        f"{ROUNDS} interleaved rounds, medians (lowest–highest); {conditions}."
     )
     yield ""
     yield "| benchmark | figure | measured | bar | ratio | verdict |"

@@ -11,8 +11,8 @@ from typing import Final
 import psutil
 
 from benchmarks.harness import Figure, at_most, run_alone
-from benchmarks.stack import until_ready
-from tests.crash.stack import Stack, running_stack
+from benchmarks.stack import running_stack
+from infra.instance import Instance
 
 IDLE_SECONDS: Final = 5.0
 """Long enough for what starting needed to be given back."""
@@ -27,9 +27,9 @@ async def measure() -> Sequence[Figure]:
         data_dir = Path(folder) / "data"
         async with _started(data_dir) as (_, cold):
             pass
-        async with _started(data_dir) as (stack, warm):
+        async with _started(data_dir) as (instance, warm):
             await asyncio.sleep(IDLE_SECONDS)
-            kind, used = _memory(stack)
+            kind, used = _memory(instance)
     return [
         *(Figure(f"idle {name}, {kind}", f"{mib:,.0f} MiB") for name, mib in used.items()),
         at_most(f"idle, all processes, {kind}", sum(used.values()), MEMORY_MIB_MAX, "MiB"),
@@ -39,19 +39,18 @@ async def measure() -> Sequence[Figure]:
 
 
 @asynccontextmanager
-async def _started(data_dir: Path) -> AsyncIterator[tuple[Stack, float]]:
+async def _started(data_dir: Path) -> AsyncIterator[tuple[Instance, float]]:
     started = time.perf_counter()
-    async with running_stack(data_dir) as stack:
-        await until_ready(stack.instance)
-        yield stack, time.perf_counter() - started
+    async with running_stack(data_dir) as instance:
+        yield instance, time.perf_counter() - started
 
 
-def _memory(stack: Stack) -> tuple[str, Mapping[str, float]]:
+def _memory(instance: Instance) -> tuple[str, Mapping[str, float]]:
     """MiB by process; a server's own children count as its. Shared pages are divided among
     those who share them (PSS) where the kernel tells, and counted again for each (RSS) else."""
     used: dict[str, float] = {}
     kind = "PSS"
-    for process in stack.instance.processes:
+    for process in instance.processes:
         assert process.pid is not None, f"{process.name} is between two lives"
         family = [psutil.Process(process.pid)]
         if process.name != "up":  # its children are the others

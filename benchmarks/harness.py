@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from statistics import median
 from typing import Any, Final
 
+import psutil
 import uvloop
 from msgspec import Struct
 from rich.console import Console
@@ -14,6 +15,7 @@ from rich.table import Table
 
 ROUNDS: Final = int(os.environ.get("CIPHERX_BENCH_ROUNDS", "5"))
 """How often each cell is measured; an odd number has a median."""
+LOOK_SECONDS: Final = 2.0
 CELL_SECONDS: Final = 2.0
 """How long a cell runs in one round: many commits, and yet several rounds a minute."""
 
@@ -94,9 +96,15 @@ def shown(rates: Rates) -> str:
     return f"{median(rates):,.0f}/s ({min(rates):,.0f}–{max(rates):,.0f})"
 
 
-def table(figures: Sequence[Figure]) -> Table:
+def others_percent() -> float:
+    """How much of the processors others use, while we do nothing: ratios bear it, times and
+    rates in absolute numbers do not."""
+    return psutil.cpu_percent(LOOK_SECONDS)
+
+
+def table(figures: Sequence[Figure], caption: str | None = None) -> Table:
     """The figures for a terminal."""
-    lines = Table("figure", "measured", "bar", "ratio", "verdict")
+    lines = Table("figure", "measured", "bar", "ratio", "verdict", caption=caption)
     for figure in figures:
         style = "red" if figure.passed is False else None
         lines.add_row(
@@ -112,7 +120,8 @@ def verdict(figure: Figure) -> str:
 
 def run_alone(measure: Callable[[], Coroutine[Any, Any, Sequence[Figure]]]) -> None:
     """Run one benchmark and print its table."""
-    Console().print(table(uvloop.run(measure())))
+    busy = f"{others_percent():.0f} % of the processors were busy before we began"
+    Console().print(table(uvloop.run(measure()), busy))
 
 
 async def concurrently(callers: int, once: Callable[[], Awaitable[int]]) -> float:

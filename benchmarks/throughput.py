@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.harness import Figure, baseline, rate_at_least, run_alone
-from benchmarks.stack import until_ready, until_settled
+from benchmarks.servers import ROOT
+from benchmarks.stack import running_stack, until_settled
 from benchmarks.transactions import Transactions
 from infra.instance import Instance
-from tests.crash.stack import ROOT, running_stack
 
 TRANSACTIONS: Final = 20_000
 WARM_UP: Final = 1_000
@@ -24,15 +24,14 @@ async def measure() -> Sequence[Figure]:
     transactions = Transactions()
     with tempfile.TemporaryDirectory(prefix="cipherx-bench-") as name:
         folder = Path(name)
-        async with running_stack(folder / "data") as stack:
-            await until_ready(stack.instance)
-            await _ingest(stack.instance, _file(folder / "warm.jsonl", transactions, WARM_UP))
-            await until_settled(stack.instance, WARM_UP)
+        async with running_stack(folder / "data") as instance:
+            await _ingest(instance, _file(folder / "warm.jsonl", transactions, WARM_UP))
+            await until_settled(instance, WARM_UP)
             file = _file(folder / "transactions.jsonl", transactions, TRANSACTIONS)
             started = time.perf_counter()
-            await _ingest(stack.instance, file)
+            await _ingest(instance, file)
             ingested = time.perf_counter() - started
-            seconds = await until_settled(stack.instance, WARM_UP + TRANSACTIONS) - started
+            seconds = await until_settled(instance, WARM_UP + TRANSACTIONS) - started
     what = f"{TRANSACTIONS:,} {transactions.kind} transactions"
     return [
         baseline(f"{what}, file to inbox", [TRANSACTIONS / ingested]),
