@@ -1,10 +1,22 @@
 """The enhanced transactions API."""
 
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
-from tests.support.simulation import RunningSimulation
+from tests.support.simulation import RunningSimulation, started
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def simulation() -> AsyncIterator[RunningSimulation]:
+    """One chain for all: these tests only look at it."""
+    async with started(warm_up_blocks=90) as running:
+        await running.order("helius", {"requestsASecond": 1_000})
+        yield running
 
 
 async def page(simulation: RunningSimulation, wallet: str, query: str = "") -> list[Any]:
@@ -15,10 +27,8 @@ async def page(simulation: RunningSimulation, wallet: str, query: str = "") -> l
     return transactions
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def busy(simulation: RunningSimulation) -> str:
-    await simulation.order("helius", {"requestsASecond": 1_000})
-    await simulation.blocks(40)
     return await simulation.busiest()
 
 
@@ -58,13 +68,10 @@ async def test_slots_and_times_filter_but_not_together(
     assert (await simulation.helius("GET", path))[0] == 400
 
 
-@pytest.mark.parametrize(
-    "query", ["limit=0", "limit=101", "limit=x", "sort-order=up", "commitment=processed"]
-)
-async def test_bad_queries_are_refused(
-    simulation: RunningSimulation, busy: str, query: str
-) -> None:
-    assert (await simulation.helius("GET", f"/v0/addresses/{busy}/transactions?{query}"))[0] == 400
+async def test_bad_queries_are_refused(simulation: RunningSimulation, busy: str) -> None:
+    for query in ("limit=0", "limit=101", "limit=x", "sort-order=up", "commitment=processed"):
+        path = f"/v0/addresses/{busy}/transactions?{query}"
+        assert (await simulation.helius("GET", path))[0] == 400, query
 
 
 async def test_a_search_that_finds_nothing_says_where_to_go_on(
