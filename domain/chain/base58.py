@@ -37,18 +37,18 @@ def decode(text: str) -> bytes:
     digits = text.encode().translate(_DIGITS)
     if _NOT_A_DIGIT in digits:
         raise ValueError("not base58")
-    number = _number(digits)
-    zeros = length - len(text.lstrip("1")) if text.startswith("1") else 0
+    if length < len(_POWERS):
+        number: int = sum(map(mul, digits, _POWERS[length]))
+    else:
+        number = _long(digits)
+    zeros = length - len(text.lstrip("1")) if digits and not digits[0] else 0
     return number.to_bytes(zeros + (number.bit_length() + 7) // 8)
 
 
-def _number(digits: bytes) -> int:
+def _long(digits: bytes) -> int:
     length = len(digits)
-    if length < len(_POWERS):
-        number: int = sum(map(mul, digits, _POWERS[length]))
-        return number
     start = length % _CHUNK
-    number = sum(map(mul, digits[:start], _POWERS[start]))
+    number: int = sum(map(mul, digits[:start], _POWERS[start]))
     powers = _POWERS[_CHUNK]
     for chunk in range(start, length, _CHUNK):
         number = number * _CHUNK_SCALE + sum(map(mul, digits[chunk : chunk + _CHUNK], powers))

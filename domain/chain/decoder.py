@@ -112,4 +112,6 @@ def _ran(transaction: ChainTransaction) -> DecodedTransaction:
 
 
 def _is_vote(transaction: ChainTransaction) -> bool:
-    return any(call.program == programs.VOTE for call in transaction.calls if call.depth == 1)
+    return programs.VOTE in transaction.keys and any(
+        call.program == programs.VOTE for call in transaction.calls if call.depth == 1
+    )

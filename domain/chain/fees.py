@@ -19,11 +19,13 @@ LAMPORTS_PER_SIGNATURE: Final = 5000
 
 def network(transaction: ChainTransaction) -> Fees:
     """The part everyone pays, failed or not."""
-    signatures = transaction.signature_count + sum(
-        call.data[0]
-        for call in transaction.calls
-        if call.program in SIGNATURE_PROGRAMS and call.depth == 1 and call.data
-    )
+    signatures = transaction.signature_count
+    if not SIGNATURE_PROGRAMS.isdisjoint(transaction.keys):
+        signatures += sum(
+            call.data[0]
+            for call in transaction.calls
+            if call.program in SIGNATURE_PROGRAMS and call.depth == 1 and call.data
+        )
     base = min(transaction.fee, LAMPORTS_PER_SIGNATURE * signatures)
     return Fees(Lamports(base), Lamports(transaction.fee - base))
 

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from domain.chain import base58
 from domain.chain.errors import MalformedTransaction
+from domain.chain.programs import LEAVES
 from domain.values import Signature, Slot, UnixSeconds
 
 CALLS_MAX: Final = 1024
@@ -16,8 +17,8 @@ class Call(Struct, gc=False):
     """One instruction as it ran: ``inner`` -1 for an outer one, ``depth`` 1 for an outer one.
 
     ``accounts`` are indexes into the transaction's keys, ``written`` the data as it came.
-    ``position`` is the call's place among all, ``end`` the place just after the last call it made,
-    ``event`` whether the program called itself to log an event.
+    ``position`` is the call's place among all, ``end`` the place just after the last call it made
+    (0 where it makes none by nature), ``event`` whether the program called itself to log an event.
     """
 
     outer: int
@@ -89,7 +90,10 @@ class ChainTransaction(Struct, gc=False):
 
 
 def link(calls: list[Call]) -> None:
-    """Fill in where each call's own calls end; raises when there are too many."""
+    """Number the calls, and fill in where the own calls of those that make any end.
+
+    Raises MalformedTransaction when there are too many.
+    """
     count = len(calls)
     if count > CALLS_MAX:
         raise MalformedTransaction("meta.innerInstructions", f"{count} calls, over {CALLS_MAX}")
@@ -99,6 +103,8 @@ def link(calls: list[Call]) -> None:
         depth = call.depth
         while unfinished and unfinished[-1].depth >= depth:
             unfinished.pop().end = position
+        if call.program in LEAVES:
+            continue
         if unfinished and unfinished[-1].program == call.program:
             call.event = True
         unfinished.append(call)
