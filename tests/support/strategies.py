@@ -89,10 +89,11 @@ class Decision(NamedTuple):
 
     method: str
     arguments: tuple[object, ...]
+    named: Mapping[str, object]
 
     def ask(self, aggregate: Aggregate) -> None:
         """Decide; refusals rise."""
-        getattr(aggregate, self.method)(*self.arguments)
+        getattr(aggregate, self.method)(*self.arguments, **self.named)
 
 
 class History(NamedTuple):
@@ -102,8 +103,10 @@ class History(NamedTuple):
     decisions: list[Decision]
 
 
-def _decision(method: str, *arguments: SearchStrategy[Any]) -> SearchStrategy[Decision]:
-    return st.builds(Decision, st.just(method), st.tuples(*arguments))
+def _decision(
+    method: str, *arguments: SearchStrategy[Any], **named: SearchStrategy[Any]
+) -> SearchStrategy[Decision]:
+    return st.builds(Decision, st.just(method), st.tuples(*arguments), st.fixed_dictionaries(named))
 
 
 def _histories(
@@ -155,6 +158,7 @@ trades: Final = _histories(
     ),
     _decision("finalize"),
     _decision("retract"),
+    _decision("reinstate", values(ChainPlace), _trades, st.just("1.0.1")),
     _decision("correct", _trades, st.sampled_from(["1.0.1", "1.0.2"])),
     _decision("reinstate", values(ChainPlace), _trades, st.just("1.0.3")),
 )
@@ -181,6 +185,19 @@ transactions: Final = _histories(
     ),
     _decision("finalize"),
     _decision("retract"),
+    _decision(
+        "reinstate",
+        values(ChainPlace),
+        fee_payer=st.just("payer"),
+        signers=st.just(("payer",)),
+        failed=st.booleans(),
+        fees=values(Fees),
+        transfers=st.just(()),
+        balance_changes=st.just(()),
+        trade_count=st.just(0),
+        decoder=st.just("1.0.1"),
+        source=st.just("test"),
+    ),
 )
 signals: Final = _histories(
     st.builds(
