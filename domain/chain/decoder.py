@@ -14,6 +14,7 @@ from domain.chain import (
     programs,
     reading,
     routes,
+    running,
     trades,
     transfer_fees,
     transfers,
@@ -53,7 +54,7 @@ def decode_transaction(raw: bytes, slot: Slot | None = None) -> DecodedTransacti
 
 def account(transaction: ChainTransaction) -> Ledger:
     """The ledger of a transaction that ran, nothing in it told yet."""
-    ledger = Ledger(transaction)
+    ledger = running.run(transaction)
     direct.settle(ledger)
     transfer_fees.infer(ledger)
     orders.attribute(ledger)
