@@ -1,5 +1,6 @@
 """Errors as answers: one table, one shape (RFC 9457 that also carries the published one)."""
 
+import re
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Final
@@ -72,6 +73,7 @@ _SENTENCES: Final[Mapping[type[Exception], str]] = {
     UnicodeDecodeError: "the body must be UTF-8",
     RecursionError: "the body is nested too deeply",
 }
+_MISSING: Final = re.compile(r"missing required field `(\w+)`")
 RETRY_AFTER_SECONDS: Final = 1
 """Our servers come back within seconds."""
 logger = structlog.get_logger(__name__)
@@ -170,6 +172,9 @@ def _rules(error: ValidationException) -> Sequence[Rule]:
 def _field(entry: Any) -> str:
     """The field's name as the caller wrote it; the body as a whole is ``data`` in a handler."""
     name = str(entry.get("key", "body"))
+    missing = _MISSING.search(str(entry.get("message")))
+    if missing is not None:
+        return missing[1] if name == "data" else f"{name}.{missing[1]}"
     return "body" if name == "data" else name
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from litestar import Request, delete, get, post
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import JSONBody
 from litestar.response import Response
 from msgspec import Struct
 
@@ -14,6 +15,7 @@ from api.auth import ACCOUNT, require
 from api.documented import problems
 from api.encoding import JsonAnswer, Shown
 from api.pagination import Pagination
+from api.parameters import KeyId
 from api.ports import Accounts, Identity, KeyShown, Scope
 from api.request_id import correlation_id
 
@@ -89,7 +91,7 @@ def account_routes(accounts: Accounts) -> Sequence[HTTPRouteHandler]:
         summary="Make an API key; the answer is the only time it is shown",
         responses=problems(400, 409),
     )
-    async def issue(request: _Request, data: NewKeyRequest) -> Response[NewKeyShown]:
+    async def issue(request: _Request, data: JSONBody[NewKeyRequest]) -> Response[NewKeyShown]:
         for scope in data.scopes:
             require(request.user, scope)
         made = await accounts.issue_key(
@@ -109,7 +111,7 @@ def account_routes(accounts: Accounts) -> Sequence[HTTPRouteHandler]:
         summary="Make a key worthless; repeating changes nothing",
         responses=problems(404),
     )
-    async def revoke(request: _Request, key_id: str) -> None:
+    async def revoke(request: _Request, key_id: KeyId) -> None:
         await accounts.revoke_key(request.user.account_id, key_id, correlation_id(request.scope))
 
     return account, keys, issue, revoke

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from litestar import Request, get
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 from msgspec import Struct
 
 from api.documented import problems
@@ -107,13 +107,15 @@ def audit_routes(log: EventLog, reader: LogReader) -> Sequence[HTTPRouteHandler]
         limit: Limit = LIMIT_DEFAULT,
         after: Annotated[
             int | None,
-            Parameter(query="from", ge=0, le=POSITION_MAX, description="Only above this position"),
+            QueryParameter(
+                name="from", ge=0, le=POSITION_MAX, description="Only above this position"
+            ),
         ] = None,
         event_type: Annotated[
             str | None,
-            Parameter(query="type", description="Type, such as trade.recorded.v1 or trade"),
+            QueryParameter(name="type", description="Type, such as trade.recorded.v1 or trade"),
         ] = None,
-        stream: Annotated[UUID | None, Parameter(description="Only of this stream")] = None,
+        stream: Annotated[UUID | None, QueryParameter(description="Only of this stream")] = None,
     ) -> EventsShown:
         if event_type is not None and not any(
             is_type(name, event_type) for name in CATALOGUE.types

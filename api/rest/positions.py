@@ -10,7 +10,7 @@ from litestar.handlers import HTTPRouteHandler
 from api.documented import problems
 from api.encoding import Exact, Shown, display
 from api.pagination import LIMIT_MAX, Cursor, Pagination
-from api.parameters import CursorText, Limit
+from api.parameters import CursorText, Limit, Wallet
 from api.rest.wallets import seen
 from domain.values import Mint, wallet_address
 from projections.queries import WalletQuery
@@ -48,7 +48,7 @@ def position_routes(wallets: WalletQuery) -> Sequence[HTTPRouteHandler]:
         responses=problems(400, 404),
     )
     async def positions(
-        address: str, cursor: CursorText = None, limit: Limit = LIMIT_MAX
+        address: Wallet, cursor: CursorText = None, limit: Limit = LIMIT_MAX
     ) -> PositionsShown:
         wallet = wallet_address(address)
         after = _cursor.read(cursor)

@@ -8,6 +8,7 @@ from uuid import UUID
 from litestar import Request, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import JSONBody
 from litestar.response import Response
 from msgspec import Struct
 
@@ -49,7 +50,7 @@ def session_routes(accounts: Accounts) -> Sequence[HTTPRouteHandler]:
         summary="Open an account",
         responses=_answers(400, 409),
     )
-    async def register(request: Request[Any, Any, Any], data: Login) -> Response[Session]:
+    async def register(request: Request[Any, Any, Any], data: JSONBody[Login]) -> Response[Session]:
         correlation = correlation_id(request.scope)
         return _session(await accounts.register(data.email, data.password, correlation), 201)
 
@@ -62,7 +63,7 @@ def session_routes(accounts: Accounts) -> Sequence[HTTPRouteHandler]:
         responses=_answers(400, 401),
         status_code=200,
     )
-    async def log_in(data: Login) -> Response[Session]:
+    async def log_in(data: JSONBody[Login]) -> Response[Session]:
         return _session(await accounts.log_in(data.email, data.password), 200)
 
     return register, log_in

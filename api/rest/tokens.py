@@ -10,6 +10,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from api.documented import problems
 from api.encoding import Shown, moment, without_zeros
+from api.parameters import Token
 from domain.errors import NotFound
 from domain.values import Mint, mint_address
 from projections.queries import PriceQuery
@@ -62,7 +63,7 @@ def token_routes(prices: PriceQuery) -> Sequence[HTTPRouteHandler]:
         summary="A token's last price",
         responses=problems(400, 404),
     )
-    async def token(address: str) -> TokenShown:
+    async def token(address: Token) -> TokenShown:
         mint = mint_address(address)
         (price,) = await prices.last_prices((mint,))
         if price is None:

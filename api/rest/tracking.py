@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 from litestar import Request, delete, get, patch, post
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import JSONBody
 from litestar.response import Response
 from msgspec import Struct
 
@@ -13,7 +14,7 @@ from api.documented import problems
 from api.encoding import Shown
 from api.etag import expected_version, versioned
 from api.pagination import LIMIT_MAX, Cursor, Pagination
-from api.parameters import CursorText, Limit
+from api.parameters import CursorText, Limit, TrackingId
 from api.ports import Identity
 from api.read_your_writes import applied
 from api.request_id import correlation_id
@@ -83,7 +84,7 @@ def tracking_routes(
         summary="Follow a wallet; repeating it answers the same tracking",
         responses=problems(400),
     )
-    async def track(request: _Request, data: TrackRequest) -> Response[Tracked]:
+    async def track(request: _Request, data: JSONBody[TrackRequest]) -> Response[Tracked]:
         wallet = wallet_address(data.address)
         position = await bus.send(
             TrackWallet(
@@ -98,7 +99,12 @@ def tracking_routes(
         subscription = await own(stream, request.user)
         return versioned(Tracked(True, stream, None), subscription.version, 201)
 
-    @get("/wallets/track", tags=["Tracking"], summary="The caller's trackings")
+    @get(
+        "/wallets/track",
+        tags=["Tracking"],
+        summary="The caller's trackings",
+        responses=problems(400),
+    )
     async def listed(
         request: _Request, cursor: CursorText = None, limit: Limit = LIMIT_MAX
     ) -> TrackingsShown:
@@ -119,7 +125,7 @@ def tracking_routes(
         summary="One of the caller's trackings, with its version as ETag",
         responses=problems(404),
     )
-    async def one(request: _Request, tracking_id: UUID) -> Response[TrackingShown]:
+    async def one(request: _Request, tracking_id: TrackingId) -> Response[TrackingShown]:
         subscription = await own(tracking_id, request.user)
         return versioned(show_subscription(subscription), subscription.version)
 
@@ -130,7 +136,7 @@ def tracking_routes(
         responses=problems(400, 404, 412),
     )
     async def change(
-        request: _Request, tracking_id: UUID, data: ChangeRequest
+        request: _Request, tracking_id: TrackingId, data: JSONBody[ChangeRequest]
     ) -> Response[TrackingShown]:
         expected = expected_version(request)
         for attempt in range(1, MERGE_TRIES_MAX + 1):
@@ -160,7 +166,7 @@ def tracking_routes(
         summary="Stop following; repeating changes nothing",
         responses=problems(404),
     )
-    async def untrack(request: _Request, tracking_id: UUID) -> None:
+    async def untrack(request: _Request, tracking_id: TrackingId) -> None:
         position = await bus.send(
             UntrackWallet(
                 **_sent_by(request),

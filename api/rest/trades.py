@@ -9,7 +9,7 @@ from litestar.handlers import HTTPRouteHandler
 from api.documented import problems
 from api.encoding import Shown
 from api.pagination import LIMIT_DEFAULT, Cursor, Pagination, paged
-from api.parameters import CursorText, Limit, Page, PerPage
+from api.parameters import CursorText, Limit, Page, PerPage, TokenFilter, Wallet
 from api.ports import Malformed
 from api.rest.wallets import seen
 from api.trade_shown import TradeShown, show_trade
@@ -38,10 +38,10 @@ def trade_routes(wallets: WalletQuery, trades: TradeQuery) -> Sequence[HTTPRoute
         responses=problems(400, 404),
     )
     async def of_wallet(
-        address: str,
+        address: Wallet,
         cursor: CursorText = None,
         limit: Limit = LIMIT_DEFAULT,
-        token: str | None = None,
+        token: TokenFilter = None,
         page: Page = None,
         per_page: PerPage = None,
     ) -> TradesShown:

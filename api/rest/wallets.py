@@ -10,6 +10,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from api.documented import problems
 from api.encoding import Exact, Shown, display, moment, sol
+from api.parameters import Wallet
 from domain.errors import NotFound
 from domain.values import SOL_DECIMALS, WalletAddress, wallet_address
 from projections.queries import WalletQuery
@@ -61,7 +62,7 @@ def wallet_routes(wallets: WalletQuery) -> Sequence[HTTPRouteHandler]:
         summary="What a wallet did and has",
         responses=problems(400, 404),
     )
-    async def wallet(address: str) -> WalletShown:
+    async def wallet(address: Wallet) -> WalletShown:
         return shown(await seen(wallets, wallet_address(address)))
 
     return (wallet,)

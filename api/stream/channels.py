@@ -61,7 +61,11 @@ def of_token(mint: Mint) -> str:
 def channels_of(recorded: RecordedEvent) -> tuple[str, ...]:
     """Where the event is told, in a fixed order; each channel once."""
     match recorded.event:
-        case Trade.Recorded(trade=trade) | Trade.Retracted(trade=trade):
+        case (
+            Trade.Recorded(trade=trade)
+            | Trade.Retracted(trade=trade)
+            | Trade.Reinstated(trade=trade)
+        ):
             return _of_trade(trade)
         case Trade.Corrected(was=was, trade=trade):
             return tuple(dict.fromkeys((*_of_trade(trade), *_of_trade(was))))

@@ -83,9 +83,11 @@ class Messages:
 
 def _shown(recorded: RecordedEvent) -> object:
     match recorded.event:
-        case Trade.Recorded(place=place, trade=trade, decoder=decoder):
-            return show_trade(place, trade, "confirmed", decoder)
-        case Trade.Corrected(place=place, trade=trade, decoder=decoder):
+        case (
+            Trade.Recorded(place=place, trade=trade, decoder=decoder)
+            | Trade.Reinstated(place=place, trade=trade, decoder=decoder)
+            | Trade.Corrected(place=place, trade=trade, decoder=decoder)
+        ):
             return show_trade(place, trade, "confirmed", decoder)
         case Trade.Retracted(place=place, trade=trade):
             return show_trade(place, trade, "retracted", None)
@@ -96,7 +98,11 @@ def _shown(recorded: RecordedEvent) -> object:
 
 def _price(recorded: RecordedEvent) -> PriceShown | None:
     match recorded.event:
-        case Trade.Recorded(place=place, trade=trade) | Trade.Corrected(place=place, trade=trade):
+        case (
+            Trade.Recorded(place=place, trade=trade)
+            | Trade.Reinstated(place=place, trade=trade)
+            | Trade.Corrected(place=place, trade=trade)
+        ):
             retracted = False
         case Trade.Retracted(place=place, trade=trade):
             retracted = True

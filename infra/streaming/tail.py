@@ -34,11 +34,13 @@ class Tail:
 
     @classmethod
     @asynccontextmanager
-    async def following(cls, nats_url: str, feed: LogFeed) -> AsyncIterator[Self]:
+    async def following(
+        cls, nats_url: str, feed: LogFeed, subjects: str = SUBJECTS
+    ) -> AsyncIterator[Self]:
         """Fill the feed for the length of the block."""
         tail, stop = cls(feed), asyncio.Event()
         tasks = [
-            asyncio.create_task(tail._subscribe(nats_url, stop), name="tail from nats"),
+            asyncio.create_task(tail._subscribe(nats_url, subjects, stop), name="tail from nats"),
             asyncio.create_task(feed.poll(stop), name="tail from the log"),
         ]
         try:
@@ -49,13 +51,13 @@ class Tail:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _subscribe(self, nats_url: str, stop: asyncio.Event) -> None:
+    async def _subscribe(self, nats_url: str, subjects: str, stop: asyncio.Event) -> None:
         async with connected(nats_url, "api", stop) as client:
             if client is None:
                 return
             self.client = client
             await client.subscribe(
-                SUBJECTS,
+                subjects,
                 cb=self._take,
                 pending_msgs_limit=PENDING_MESSAGES_MAX,
                 pending_bytes_limit=PENDING_BYTES_MAX,
