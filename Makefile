@@ -43,7 +43,7 @@ bench: $(STAMP) ## Measure what is promised (ARGS="NAME" for one of them)
 		--disable-pip-version-check --constraint constraints.txt --editable ".[$(EXTRAS),bench]"
 	@$(PY) -m benchmarks $(ARGS)
 
-crash: $(STAMP) ## Kill processes under load, then look for what was lost (ARGS="--kills 500")
+crash: $(STAMP) ## Kill processes under load, then look for what was lost (ARGS="--crash-kills 500")
 	@$(PY) -m pytest -m crash $(ARGS)
 
 clean: ## Remove what make and the tools made; ./data, with your data, stays

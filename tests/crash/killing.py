@@ -16,16 +16,19 @@ KILL_SECONDS_MAX: Final = 90.0
 """If no client is served for this long after a kill, the stack did not recover."""
 
 
-async def kill_at_random(stack: Stack, load: Load, kills: int, seed: int) -> Counter[str]:
+async def kill_at_random(
+    stack: Stack, load: Load, kills: int, seed: int, only: str | None = None
+) -> Counter[str]:
     """Kill ``kills`` processes, one after another, each after at least twenty acknowledged
-    requests; returns how often each died. Raises TimeoutError when the stack stays down."""
+    requests; returns how often each died. ``only`` names the one to kill, where it is known
+    which. Raises TimeoutError when the stack stays down."""
     chance = random.Random(seed)
     killed: Counter[str] = Counter()
     while killed.total() < kills:
         async with asyncio.timeout(KILL_SECONDS_MAX):
             await load.beyond(load.acknowledged + ACKNOWLEDGED_BETWEEN_KILLS)
         await asyncio.sleep(chance.uniform(0, PAUSE_SECONDS_MAX))
-        name = chance.choice(sorted(stack.victims()))
+        name = only or chance.choice(sorted(stack.victims()))
         if stack.kill(name):
             killed[name] += 1
     return killed
