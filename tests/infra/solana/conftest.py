@@ -1,0 +1,59 @@
+"""A simulated chain, clients of it, and a database to take it in."""
+
+from collections.abc import AsyncIterator
+
+import asyncpg
+import pytest
+
+from infra.postgres.coverage import PostgresCoverage
+from infra.postgres.pool import create_pool
+from infra.solana.fetching import Fetching
+from infra.solana.looking import Looking
+from infra.solana.reconciling import Reconciler
+from infra.solana.received import Received
+from infra.solana.rpc import SolanaRpc
+from tests.support.simulation import RunningSimulation, receiver, simulation
+
+__all__ = ["receiver", "simulation"]
+
+FAST: int = 100_000
+"""Calls a second: the simulation has no limit of its own."""
+
+
+@pytest.fixture
+async def pool(fresh_database: str) -> AsyncIterator[asyncpg.Pool]:
+    """A few connections to the test's own database."""
+    async with await create_pool(fresh_database, application_name="test") as pool:
+        yield pool
+
+
+@pytest.fixture
+async def rpc(simulation: RunningSimulation) -> AsyncIterator[SolanaRpc]:
+    """A client with one endpoint."""
+    async with SolanaRpc.open([simulation.at.rpc], FAST, rest_seconds=0.001) as rpc:
+        yield rpc
+
+
+@pytest.fixture
+def received(pool: asyncpg.Pool) -> Received:
+    """The inbox by signature."""
+    return Received(pool)
+
+
+@pytest.fixture
+def ledger(pool: asyncpg.Pool) -> PostgresCoverage:
+    """The completeness ledger."""
+    return PostgresCoverage(pool)
+
+
+@pytest.fixture
+def looking(rpc: SolanaRpc, ledger: PostgresCoverage, received: Received) -> Looking:
+    """Looks with small pages, so that few transactions make several of them."""
+    fetching = Fetching(rpc, received, pause_seconds=0.001)
+    return Looking(rpc, ledger, received, fetching=fetching, page_size=7)
+
+
+@pytest.fixture
+def reconciler(rpc: SolanaRpc, looking: Looking) -> Reconciler:
+    """Rounds over those looks."""
+    return Reconciler(rpc, looking)
