@@ -176,6 +176,29 @@ def server(name: str, schemes: tuple[str, ...], text: str, example: str) -> Vari
     return Variable(name, url(*schemes), text, example, secret=False, carries_password=True)
 
 
+SOLANA_WS: Final = server(
+    "SOLANA_WS_URL",
+    ("ws", "wss"),
+    "Subscriptions of the Solana node",
+    "wss://api.mainnet-beta.solana.com",
+)
+HELIUS: Final = server(
+    "CIPHERX_HELIUS_URL", ("http", "https"), "Base of the Helius API", "https://api.helius.xyz"
+)
+TELEGRAM: Final = server(
+    "CIPHERX_TELEGRAM_API_URL",
+    ("http", "https"),
+    "Base of Telegram's Bot API; the token follows it",
+    "https://api.telegram.org/bot",
+)
+SOURCE: Final = Variable(
+    "CIPHERX_SOURCE",
+    one_of("live", "simulated"),
+    "What deliveries are filed under, live or simulated; cipherx up sets it",
+    "live",
+)
+
+
 def shown(variable: Variable, value: object) -> str:
     """What of a value, or of a refused text, may be shown."""
     if value is None and variable.parse is requests_a_minute:

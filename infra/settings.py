@@ -124,6 +124,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             "https://api.mainnet-beta.solana.com",
         ),
     ] = None
+    solana_ws_url: Annotated[str, rules.SOLANA_WS] = rules.SOLANA_WS.example
+    helius_url: Annotated[str, rules.HELIUS] = rules.HELIUS.example
+    source: Annotated[str, rules.SOURCE] = "live"
     solana_network: Annotated[
         str,
         Variable("SOLANA_NETWORK", rules.one_of(*_NETWORKS), ", ".join(_NETWORKS), "mainnet-beta"),
@@ -138,6 +141,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             "Telegram bot; unset: no bot",
         ),
     ] = None
+    telegram_api_url: Annotated[str, rules.TELEGRAM] = rules.TELEGRAM.example
     telegram_webhook_url: Annotated[
         str | None,
         Variable(

@@ -13,6 +13,11 @@ COMMANDS: Final = (
     ("relay", "infra.cli.roles:relay", "Publish the log to JetStream."),
     ("project", "infra.cli.roles:project", "Keep the views up to date."),
     ("policies", "infra.cli.roles:policies", "Turn events into commands, such as alerts."),
+    (
+        "simulate",
+        "infra.cli.simulate:simulate",
+        "The simulated chain alone, or its history in a file.",
+    ),
     ("status", "infra.cli.status:status", "Addresses, credentials and health of what runs."),
     ("doctor", "infra.cli.doctor:doctor", "What is configured, reachable, behind; what to do."),
     ("ingest", "infra.cli.ingest:ingest", "Take in recorded transactions."),
