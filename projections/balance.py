@@ -1,6 +1,5 @@
 """One account's balance as the newest transaction seen left it, however they arrive."""
 
-from collections.abc import Sequence
 from typing import Self
 
 from msgspec import Struct
@@ -48,12 +47,3 @@ class Balance(Struct, array_like=True):
 def known_index(place: ChainPlace) -> int:
     """The index in the block, ``INDEX_UNKNOWN`` when nobody said."""
     return INDEX_UNKNOWN if place.index_in_block is None else place.index_in_block
-
-
-def native_changes(changes: Sequence[BalanceChange]) -> Sequence[BalanceChange]:
-    """The lamports that wallets gained or lost: token accounts hold their rent, which is
-    nobody's balance."""
-    token_accounts = {change.account for change in changes if change.mint is not None}
-    return [
-        change for change in changes if change.mint is None and change.account not in token_accounts
-    ]

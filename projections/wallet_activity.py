@@ -1,29 +1,24 @@
 """Keeps what each wallet did and holds."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import ClassVar, Final
-from uuid import UUID
 
 import msgspec
 from msgspec import Struct
 
 from domain.aggregate import DomainEvent
-from domain.chain.decoded import BalanceChange
 from domain.recorded import RecordedEvent
 from domain.trade import ChainPlace, Trade
 from domain.transaction import Transaction
 from domain.values import GlobalPosition, Mint, UnixSeconds, WalletAddress
-from projections.balance import Balance, native_changes
+from projections.balance import Balance
+from projections.effects import Effects, Facts, effects_of, facts_before
 from projections.keyed import KeyedProjection, Values
 from projections.ports import KeyedStore, Place, StreamReader
 
 PROFILE: Final = "profile"
 """Field of a wallet's key that holds its profile; the others are addresses of its token
 accounts, none of which is this short."""
-
-
-Facts = Transaction.Recorded | Transaction.Reinstated
-"""The events that say what a transaction did."""
 
 
 class ProfileRecord(Struct, array_like=True):
@@ -79,26 +74,25 @@ class WalletActivity(KeyedProjection):
     def __init__(self, store: KeyedStore, log: StreamReader) -> None:
         super().__init__(store)
         self._log = log
-        self._retracted: dict[GlobalPosition, Facts] = {}
+        self._effects: dict[GlobalPosition, Effects] = {}
+        """Of the transactions in the batch under way."""
 
     async def project(
         self, events: Sequence[RecordedEvent], *, after: GlobalPosition, upto: GlobalPosition
     ) -> GlobalPosition:
         """Apply the events; what a retracted transaction did is read from its stream."""
-        self._retracted = {}
+        self._effects = {}
         for recorded in events:
-            if isinstance(recorded.event, Transaction.Retracted):
-                stream = await self._log.read_stream(recorded.stream_id)
-                self._retracted[recorded.position] = _facts_before(recorded, stream)
+            event = recorded.event
+            if isinstance(event, Transaction.Retracted):
+                event = facts_before(recorded, await self._log.read_stream(recorded.stream_id))
+            if isinstance(event, Facts):
+                self._effects[recorded.position] = effects_of(event)
         return await super().project(events, after=after, upto=upto)
 
     def touches(self, recorded: RecordedEvent) -> Iterable[Place]:
         """The profiles and token accounts of all wallets concerned."""
         match recorded.event:
-            case Transaction.Recorded() | Transaction.Reinstated() as event:
-                return _places(event)
-            case Transaction.Retracted():
-                return _places(self._retracted[recorded.position])
             case (
                 Trade.Recorded(trade=trade)
                 | Trade.Retracted(trade=trade)
@@ -108,15 +102,11 @@ class WalletActivity(KeyedProjection):
             case Trade.Corrected(was=was, trade=trade):
                 return (Place(was.trader, PROFILE), Place(trade.trader, PROFILE))
             case _:
-                return ()
+                return _places(self._effects[recorded.position])
 
     def fold(self, values: Values, recorded: RecordedEvent) -> None:
         """Apply one event."""
         match recorded.event:
-            case Transaction.Recorded() | Transaction.Reinstated() as event:
-                _record(values, event)
-            case Transaction.Retracted():
-                _retract(values, self._retracted[recorded.position])
             case (
                 Trade.Recorded(place=place, trade=trade)
                 | Trade.Reinstated(place=place, trade=trade)
@@ -127,40 +117,16 @@ class WalletActivity(KeyedProjection):
             case Trade.Corrected(place=place, was=was, trade=trade):
                 _count_trade(values, was.trader, place, -1)
                 _count_trade(values, trade.trader, place, 1)
+            case Transaction.Retracted():
+                _retract(values, self._effects[recorded.position])
             case _:
-                pass
+                _record(values, self._effects[recorded.position])
 
 
-def _facts_before(retracted: RecordedEvent, stream: Sequence[RecordedEvent]) -> Facts:
-    """What the transaction was last said to have done before it was retracted."""
-    for recorded in reversed(stream):
-        event = recorded.event
-        if recorded.version < retracted.version and isinstance(event, Facts):
-            return event
-    raise LookupError(f"position {retracted.position}: stream {retracted.stream_id} has no facts")
-
-
-def _wallets(event: Facts) -> set[str]:
-    """Who signed, paid, or had a balance changed."""
-    wallets: set[str] = {event.fee_payer, *event.signers}
-    wallets.update(change.account for change in native_changes(event.balance_changes))
-    wallets.update(owner for owner, _ in _held(event.balance_changes))
-    return wallets
-
-
-def _held(
-    changes: Sequence[BalanceChange],
-) -> Iterator[tuple[WalletAddress, BalanceChange]]:
-    """Changes of token accounts whose owner is known."""
-    for change in changes:
-        if change.mint is not None and change.owner is not None:
-            yield change.owner, change
-
-
-def _places(event: Facts) -> Iterable[Place]:
-    for wallet in _wallets(event):
+def _places(effects: Effects) -> Iterable[Place]:
+    for wallet in effects.wallets:
         yield Place(wallet, PROFILE)
-    for owner, change in _held(event.balance_changes):
+    for owner, change in effects.held:
         yield Place(owner, change.account)
 
 
@@ -168,42 +134,42 @@ def _profile(values: Values, wallet: str) -> ProfileRecord:
     return values.get(Place(wallet, PROFILE), decode_profile) or ProfileRecord()
 
 
-def _record(values: Values, event: Facts) -> None:
-    for wallet in _wallets(event):
+def _record(values: Values, effects: Effects) -> None:
+    for wallet in effects.wallets:
         profile = _profile(values, wallet)
-        profile.saw(event.place)
+        profile.saw(effects.place)
         profile.transaction_count += 1
-        profile.failed_count += event.failed
+        profile.failed_count += effects.failed
         values.put(Place(wallet, PROFILE), profile)
-    for change in native_changes(event.balance_changes):
+    for change in effects.native:
         profile = _profile(values, change.account)
-        if profile.native is None or profile.native.followed_by(change, event.place):
-            profile.native = Balance.after(change, event.place)
-    for owner, change in _held(event.balance_changes):
+        if profile.native is None or profile.native.followed_by(change, effects.place):
+            profile.native = Balance.after(change, effects.place)
+    for owner, change in effects.held:
         place = Place(owner, change.account)
         account = values.get(place, decode_token_account)
-        if account is None or account.balance.followed_by(change, event.place):
+        if account is None or account.balance.followed_by(change, effects.place):
             assert change.mint is not None
-            balance = Balance.after(change, event.place)
+            balance = Balance.after(change, effects.place)
             values.put(place, TokenAccountRecord(change.mint, change.decimals, balance))
 
 
-def _retract(values: Values, event: Facts) -> None:
+def _retract(values: Values, effects: Effects) -> None:
     """Undo a transaction: balances go back to before it, unless a newer one set them. When
     the wallet was first and last seen stays; a fork rarely drops what never comes again."""
-    for wallet in _wallets(event):
+    for wallet in effects.wallets:
         profile = _profile(values, wallet)
         profile.transaction_count -= 1
-        profile.failed_count -= event.failed
+        profile.failed_count -= effects.failed
         values.put(Place(wallet, PROFILE), profile)
-    for change in native_changes(event.balance_changes):
+    for change in effects.native:
         native = _profile(values, change.account).native
-        if native is not None and native.caused_by(change, event.place):
+        if native is not None and native.caused_by(change, effects.place):
             native.amount = change.before
-    for owner, change in _held(event.balance_changes):
+    for owner, change in effects.held:
         place = Place(owner, change.account)
         account = values.get(place, decode_token_account)
-        if account is not None and account.balance.caused_by(change, event.place):
+        if account is not None and account.balance.caused_by(change, effects.place):
             account.balance.amount = change.before
             values.put(place, account)
 

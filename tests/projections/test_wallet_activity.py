@@ -5,6 +5,7 @@ from itertools import permutations
 
 import pytest
 
+from domain.chain.decoded import Fees
 from domain.trade import Trade
 from domain.values import GlobalPosition
 from projections.ports import Place
@@ -151,6 +152,26 @@ async def test_a_second_retraction_takes_back_the_second_place() -> None:
     dropped.retract()
     view = await given(chronicle.add(dropped))
     assert list(view.amounts(ALICE).values()) == [10]
+    assert view.profile(ALICE).transaction_count == 1
+
+
+async def test_a_reinstated_transaction_counts_as_it_came_out_the_second_time() -> None:
+    one = transaction(at(9), held(10, 25))
+    one.retract()
+    one.reinstate(
+        at(12),
+        fee_payer=ALICE,
+        signers=(ALICE,),
+        failed=False,
+        fees=Fees(),
+        transfers=(),
+        balance_changes=(held(10, 18),),
+        trade_count=0,
+        decoder="1",
+        source="test",
+    )
+    view = await given(Chronicle().add(one))
+    assert list(view.amounts(ALICE).values()) == [18]
     assert view.profile(ALICE).transaction_count == 1
 
 
