@@ -21,6 +21,7 @@ from api.rest.tokens import token_routes
 from api.rest.tracking import tracking_routes
 from api.rest.trades import trade_routes
 from api.rest.wallets import wallet_routes
+from api.source import AnswerSource
 from api.stream.route import stream_route
 from api.webhooks import webhook_routes
 
@@ -53,13 +54,15 @@ def create_app(given: Dependencies) -> Litestar:
         [
             v1,
             stream_route(given.hub, given.reader, given.authenticator),
-            *health_routes(given.health),
-            *webhook_routes(given.inbox, given.webhook_secrets, given.webhook_body_max_bytes),
+            *health_routes(given.health, given.source),
+            *webhook_routes(
+                given.inbox, given.webhook_secrets, given.webhook_body_max_bytes, given.source
+            ),
         ],
         request_max_body_size=BODY_BYTES_MAX,
         response_class=JsonAnswer,
         exception_handlers={Exception: problem},
-        before_send=[answer_request_id, _count],
+        before_send=[answer_request_id, AnswerSource(given.source), _count],
         openapi_config=describe(),
         lifespan=[given.hub.running],
         logging_config=None,

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from api.ports import Accounts, Authenticator, Health
+from api.source import PROCESS_SOURCE
 from api.stream.hub import Hub
 from commands.bus import CommandBus
 from commands.ports import EventLog, Inbox
@@ -40,3 +41,4 @@ class Dependencies(Struct, frozen=True, kw_only=True):
     outages: tuple[type[Exception], ...] = ()
     webhook_secrets: Sequence[str] = ()
     webhook_body_max_bytes: int = 2 * 1024 * 1024
+    source: str = field(default_factory=PROCESS_SOURCE.get)

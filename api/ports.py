@@ -15,6 +15,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from api.source import LIVE
 from domain.account import Tier
 
 Scope = Literal["read", "write", "account"]
@@ -173,13 +174,15 @@ class ConsumerState(Struct, frozen=True, rename="camel"):
 
 class Readiness(Struct, frozen=True, rename="camel"):
     """What this process depends on, looked at just now. ``consumers`` follow the log up to
-    ``head``; ``intake`` follows the inbox of received transactions."""
+    ``head``; ``intake`` follows the inbox of received transactions. ``source`` is ``live``, or
+    ``simulated`` when nothing of it is real."""
 
     ready: bool
     head: int | None
     servers: Sequence[ServerState]
     consumers: Sequence[ConsumerState]
     intake: ConsumerState
+    source: str = LIVE
 
 
 class Health(Protocol):

@@ -13,9 +13,11 @@ from api import metrics
 from api.auth import OPEN
 from api.encoding import Shown
 from api.ports import Overloaded, Unauthenticated
+from api.source import LIVE
 from commands.ports import Inbox, Receipt
 
 SOURCE: Final = "helius-webhook"
+"""What real deliveries are filed under."""
 
 
 class Received(Shown, frozen=True):
@@ -46,10 +48,11 @@ class _Delivery(Operation):
 
 
 def webhook_routes(
-    inbox: Inbox, secrets: Sequence[str], body_max_bytes: int
+    inbox: Inbox, secrets: Sequence[str], body_max_bytes: int, source: str = LIVE
 ) -> Sequence[HTTPRouteHandler]:
     """``POST /webhooks/helius``; two secrets are good while one replaces the other."""
     accepted = [secret.encode() for secret in secrets]
+    filed_under = SOURCE if source == LIVE else source
 
     @post(
         "/webhooks/helius",
@@ -64,7 +67,7 @@ def webhook_routes(
         _require_helius(request, accepted)
         body = await request.body()
         with metrics.WEBHOOK_SECONDS.time():
-            receipt = await inbox.receive(body, SOURCE)
+            receipt = await inbox.receive(body, filed_under)
         _count(receipt)
         return Received(receipt.received, receipt.accepted, receipt.duplicate, receipt.quarantined)
 

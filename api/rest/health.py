@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import msgspec
 from litestar import get
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.datastructures import ResponseSpec
@@ -11,6 +12,7 @@ from api import metrics
 from api.auth import OPEN
 from api.encoding import JsonAnswer, Shown
 from api.ports import Health, Readiness
+from api.source import LIVE
 
 
 class Alive(Shown, frozen=True):
@@ -19,7 +21,7 @@ class Alive(Shown, frozen=True):
     status: str
 
 
-def health_routes(health: Health) -> Sequence[HTTPRouteHandler]:
+def health_routes(health: Health, source: str = LIVE) -> Sequence[HTTPRouteHandler]:
     """``/health/live``, ``/health/ready`` and ``/metrics``."""
 
     @get("/health/live", opt=OPEN, tags=["Health"], summary="Whether this process answers")
@@ -34,7 +36,7 @@ def health_routes(health: Health) -> Sequence[HTTPRouteHandler]:
         responses={503: ResponseSpec(Readiness, description="Something does not answer")},
     )
     async def ready() -> Response[Readiness]:
-        readiness = await health.readiness()
+        readiness = msgspec.structs.replace(await health.readiness(), source=source)
         return JsonAnswer(readiness, status_code=200 if readiness.ready else 503)
 
     @get(
