@@ -8,10 +8,22 @@ from typing import Final
 from infra.instance import Instance
 
 RULE: Final = "─" * 78
+SIMULATED: Final = (
+    "SIMULATED chain: nothing here is real. --no-simulation starts without it;",
+    "HELIUS_API_KEY or SOLANA_RPC_URL names the real one.",
+)
+KNOWN_WALLET: Final = "5Q544fKrFoe6tsEbD7S8EmxGTJYAKtTVhAW5Q5pge4j1"
+"""Raydium's authority: something to ask for before there are trades."""
 
 
-def banner(instance: Instance, *, skipped: tuple[str, ...] = ()) -> str:
-    """The whole text, ending in a newline."""
+def banner(
+    instance: Instance,
+    *,
+    skipped: tuple[str, ...] = (),
+    simulated: bool = False,
+    wallet: str | None = None,
+) -> str:
+    """The whole text, ending in a newline; ``wallet`` is one that has trades to show."""
     addresses = (
         ("REST", instance.rest),
         ("API page", instance.openapi),
@@ -26,6 +38,7 @@ def banner(instance: Instance, *, skipped: tuple[str, ...] = ()) -> str:
         RULE,
         "CipherX runs, in development mode: loopback, made-up secrets. Not for production.",
     ]
+    lines += SIMULATED if simulated else ()
     lines += ["", *_aligned(addresses), ""]
     if instance.email is not None:
         login = (
@@ -34,7 +47,7 @@ def banner(instance: Instance, *, skipped: tuple[str, ...] = ()) -> str:
             ("API key", instance.api_key or ""),
         )
         lines += [*_aligned(login), ""]
-    lines += ["Try:", *(f"  {command}" for command in _commands(instance)), ""]
+    lines += ["Try:", *(f"  {command}" for command in _commands(instance, wallet)), ""]
     lines += [
         "Feed it recorded transactions (files, folders, .jsonl, .gz):",
         f"  {_program()} ingest PATH --data-dir {_shell(instance.data_dir)}",
@@ -46,8 +59,8 @@ def banner(instance: Instance, *, skipped: tuple[str, ...] = ()) -> str:
     return "\n".join([*lines, RULE, ""])
 
 
-def _commands(instance: Instance) -> tuple[str, ...]:
-    wallet = "5Q544fKrFoe6tsEbD7S8EmxGTJYAKtTVhAW5Q5pge4j1"
+def _commands(instance: Instance, wallet: str | None) -> tuple[str, ...]:
+    wallet = wallet or KNOWN_WALLET
     key = f" -H 'Authorization: Bearer {instance.api_key}'" if instance.api_key else ""
     return (
         f"curl -s {instance.health}",

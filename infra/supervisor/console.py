@@ -8,7 +8,7 @@ from typing import Final, TextIO
 
 import msgspec
 
-NAME_WIDTH: Final = 8
+NAME_WIDTH: Final = 10
 LINE_BYTES_MAX: Final = 64 * 1024
 """A longer line is shown in pieces, so a child can never fill our memory."""
 

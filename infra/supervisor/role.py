@@ -10,6 +10,7 @@ from typing import Final
 
 import uvloop
 
+from api.source import PROCESS_SOURCE
 from infra.logs import configure_logs
 from infra.settings import Settings, read_settings
 from infra.supervisor.expected import tell
@@ -21,6 +22,7 @@ DRAIN_SECONDS_MAX: Final = 18.0
 
 def run_role(name: str, module: str, settings: Settings, ready_fd: int | None = None) -> int:
     """Run ``module.run(settings, stop, ready)`` until SIGTERM or SIGINT; returns the exit code."""
+    PROCESS_SOURCE.set(settings.source)
     configure_logs(settings.log_level, settings.log_format, name)
     return uvloop.run(_run(module, settings, ready_fd))
 

@@ -24,6 +24,7 @@ from infra.supervisor.port import choose_port
 from infra.supervisor.prepare import prepare_in_child
 from infra.supervisor.replay import replay_in_child
 from infra.supervisor.roles import Role, RoleLaunch, known_roles
+from infra.supervisor.simulation import ROLE, simulated_environ, stands_in, trading_wallet
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -33,6 +34,7 @@ class Plan(msgspec.Struct, frozen=True):
     skipped: tuple[str, ...] = ()
     replay: Path | None = None
     simulation: bool = False
+    """Whether the simulated chain may stand in when nothing real is configured."""
 
 
 def default_plan(replay: Path | None = None, *, simulation: bool = True) -> Plan:
@@ -96,32 +98,42 @@ class _Up:
             )
             stack.callback(say, "stopping the servers")
             environ = children_environ(settings, self._environ, servers.urls, port)
+            simulated = self._plan.simulation and stands_in(settings, say)
+            if simulated:
+                environ |= simulated_environ()
             prepared = await prepare_in_child(environ, self._console)
             self._keepers += servers.keepers.values()
             stack.push_async_callback(self._stop_roles)
-            await self._start_roles(environ)
+            await self._start_roles(self._plan.roles, environ)
+            if simulated:  # last: deliveries that nobody takes are lost
+                say("starting the SIMULATED chain: nothing here is real")
+                await self._start_roles((ROLE,), environ)
             self._instance = describe(read_settings(environ), prepared)
             stack.callback(forget_instance, settings.data_dir)
             self._publish()
-            sys.stdout.write(banner(self._instance, skipped=self._plan.skipped))
+            wallet = await trading_wallet(self._instance) if simulated else None
+            skipped = self._plan.skipped
+            shown = banner(self._instance, skipped=skipped, simulated=simulated, wallet=wallet)
+            sys.stdout.write(shown)
             sys.stdout.flush()
             if self._plan.replay is not None:
                 await replay_in_child(self._plan.replay, environ, self._console)
             await asyncio.Event().wait()  # until a signal cancels us
 
-    async def _start_roles(self, environ: Mapping[str, str]) -> None:
-        self._roles = [
+    async def _start_roles(self, roles: tuple[Role, ...], environ: Mapping[str, str]) -> None:
+        keepers = [
             Keeper(
                 role.name,
                 functools.partial(RoleLaunch, role, environ),
                 self._told,
                 read_output=self._console.relay,
             )
-            for role in self._plan.roles
+            for role in roles
         ]
-        self._keepers += self._roles
+        self._roles += keepers
+        self._keepers += keepers
         outcomes = await asyncio.gather(
-            *(keeper.start() for keeper in self._roles), return_exceptions=True
+            *(keeper.start() for keeper in keepers), return_exceptions=True
         )
         for outcome in outcomes:
             if isinstance(outcome, BaseException):

@@ -18,9 +18,9 @@ async def shown(*chunks: bytes, as_json: bool = False) -> list[str]:
 
 async def test_a_line_carries_the_name_of_its_process() -> None:
     assert await shown(b"one\ntw", b"o\nthree") == [
-        "api      | one",
-        "api      | two",
-        "api      | three",
+        "api        | one",
+        "api        | two",
+        "api        | three",
     ]
 
 
@@ -35,4 +35,4 @@ async def test_a_line_without_end_is_shown_in_pieces() -> None:
 
 
 async def test_bytes_that_are_no_text_are_shown_as_such() -> None:
-    assert await shown(b"\xff\xfe\n") == ["api      | \ufffd\ufffd"]
+    assert await shown(b"\xff\xfe\n") == ["api        | \ufffd\ufffd"]
