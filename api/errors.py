@@ -73,6 +73,13 @@ _SENTENCES: Final[Mapping[type[Exception], str]] = {
     UnicodeDecodeError: "the body must be UTF-8",
     RecursionError: "the body is nested too deeply",
 }
+_WRITTEN: Final = {
+    "data": "body",
+    "after": "from",
+    "event_type": "type",
+    "per_page": "perPage",
+}
+"""Parameters whose name in Python is another."""
 _MISSING: Final = re.compile(r"missing required field `(\w+)`")
 RETRY_AFTER_SECONDS: Final = 1
 """Our servers come back within seconds."""
@@ -170,12 +177,13 @@ def _rules(error: ValidationException) -> Sequence[Rule]:
 
 
 def _field(entry: Any) -> str:
-    """The field's name as the caller wrote it; the body as a whole is ``data`` in a handler."""
+    """The field's name as the caller writes it."""
     name = str(entry.get("key", "body"))
+    name = _WRITTEN.get(name, name)
     missing = _MISSING.search(str(entry.get("message")))
     if missing is not None:
-        return missing[1] if name == "data" else f"{name}.{missing[1]}"
-    return "body" if name == "data" else name
+        return missing[1] if name == "body" else f"{name}.{missing[1]}"
+    return name
 
 
 def _headers(error: Exception, status: int) -> dict[str, str]:

@@ -74,6 +74,7 @@ async def test_trades_of_one_token(traded: World, alice: AsyncTestClient[Litesta
 WRONG: list[tuple[dict[str, Any], str]] = [
     ({"limit": 0}, "limit"),
     ({"limit": 101}, "limit"),
+    ({"perPage": 101}, "perPage"),
     ({"limit": "many"}, "limit"),
     ({"limit": 10**30}, "limit"),
     ({"cursor": "é"}, "cursor"),

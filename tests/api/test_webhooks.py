@@ -39,7 +39,7 @@ async def test_anything_else_is_unauthorized(
     world: World, alice: AsyncTestClient[Litestar], wrong: str
 ) -> None:
     answer = await alice.post(
-        HOOK, content=b"[" + swap(1) + b"]", headers={"Authorization": wrong.encode("latin-1")}
+        HOOK, content=b"[" + swap(1) + b"]", headers={b"Authorization": wrong.encode("latin-1")}
     )
     assert answer.status_code == 401
     assert answer.json()["error"]["code"] == "UNAUTHORIZED"

@@ -1,5 +1,6 @@
 """The API over memory: what is recorded is projected and shown at once."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -201,6 +202,11 @@ class World:
             at = await projection.checkpoint()
             news = [one for one in self.log.recorded[at:] if type(one.event) in projection.handles]
             await projection.project(news, after=at, upto=head)
+
+    async def told(self) -> None:
+        """Wait until the stream has handed out everything there is."""
+        while self.hub.position < await self.log.head():
+            await asyncio.sleep(0.001)
 
     async def wait_for(
         self, projection: str, position: GlobalPosition, timeout_seconds: float
