@@ -2,22 +2,38 @@
 
 from collections.abc import AsyncIterator
 
+import aiohttp
 import asyncpg
 import pytest
 
 from infra.postgres.coverage import PostgresCoverage
 from infra.postgres.pool import create_pool
+from infra.simulation.servers.settings import Settings
+from infra.simulation.servers.simulation import Simulation
 from infra.solana.fetching import Fetching
 from infra.solana.looking import Looking
 from infra.solana.reconciling import Reconciler
 from infra.solana.received import Received
 from infra.solana.rpc import SolanaRpc
-from tests.support.simulation import RunningSimulation, receiver, simulation
+from tests.infra.solana.hopping import Hopping
+from tests.support.simulation import RunningSimulation, receiver
 
-__all__ = ["receiver", "simulation"]
+__all__ = ["receiver"]
 
 FAST: int = 100_000
 """Calls a second: the simulation has no limit of its own."""
+
+
+@pytest.fixture
+async def simulation() -> AsyncIterator[Hopping]:
+    """A chain with little going on, so that minutes of it pass in a moment."""
+    box = Simulation(Settings(seed=1, speed=0, warm_up_blocks=20, tps=5))
+    addresses = await box.start()
+    try:
+        async with aiohttp.ClientSession() as http:
+            yield Hopping(box, addresses, http)
+    finally:
+        await box.stop()
 
 
 @pytest.fixture

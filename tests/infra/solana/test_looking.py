@@ -9,34 +9,33 @@ from domain.completeness import state_of
 from domain.coverage.look import Coverage
 from infra.postgres.coverage import PostgresCoverage
 from infra.solana.reconciling import Reconciler
+from tests.infra.solana.hopping import Hopping
 from tests.infra.solana.watching import Watch
-from tests.support.simulation import RunningSimulation
 
-SETTLED = 220
-"""Blocks after which what happened before is final and older than the overlap."""
+SETTLED = 400
+"""Slots after which what happened before is final and older than the overlap."""
 
 
 @pytest.fixture
 async def watch(
-    simulation: RunningSimulation,
+    simulation: Hopping,
     reconciler: Reconciler,
     ledger: PostgresCoverage,
     pool: asyncpg.Pool,
 ) -> Watch:
     """The busiest wallet, looked at once, and a minute gone by since."""
-    await simulation.blocks(SETTLED)
-    wallet = await simulation.busiest()
+    await simulation.hop(SETTLED)
+    (wallet,) = simulation.payers(1)
     watch = Watch(simulation, reconciler, ledger, pool, [wallet])
-    watch.remember()
     await watch.round()
-    await simulation.blocks(SETTLED)
+    await simulation.hop(SETTLED)
     return watch
 
 
 async def settle(watch: Watch) -> Coverage:
     """Behave, let time pass, look again."""
     await watch.simulation.behave()
-    await watch.simulation.blocks(SETTLED)
+    await watch.simulation.hop(SETTLED)
     await watch.round()
     assert await watch.false_claims() == []
     assert await watch.lacking() == set()
@@ -70,7 +69,7 @@ async def test_a_claim_stays_a_minute_behind_and_holds(watch: Watch) -> None:
 async def test_what_was_received_in_time_is_complete(watch: Watch) -> None:
     await watch.round()
     for _ in range(8):  # every 80 blocks, so that nothing is older than the overlap when found
-        await watch.simulation.blocks(80)
+        await watch.simulation.hop(80, 10)
         await watch.round()
     coverage = await watch.coverage()
     assert states(coverage)[-1] == "complete"
@@ -99,6 +98,8 @@ async def test_until_is_never_asked_for_because_a_node_may_not_know_it(watch: Wa
 
 
 async def test_an_empty_page_is_not_the_start_of_time(watch: Watch) -> None:
+    await watch.round()
+    await watch.simulation.hop(SETTLED)
     before = (await watch.coverage()).through
     await watch.simulation.misbehave("empty-page")
     await watch.round()
@@ -120,7 +121,7 @@ async def test_a_page_that_is_empty_once_is_asked_for_again(watch: Watch) -> Non
 async def test_order_inside_a_slot_does_not_matter(watch: Watch) -> None:
     await watch.simulation.misbehave("slot-disorder")
     for _ in range(5):
-        await watch.simulation.blocks(60)
+        await watch.simulation.hop(60, 10)
         await watch.round()
         assert await watch.false_claims() == []
         assert (await watch.coverage()).reason is None
@@ -142,7 +143,7 @@ async def test_a_transaction_left_out_of_the_listing_shows_in_the_balance(watch:
 async def test_history_that_comes_late_is_waited_for(watch: Watch) -> None:
     await watch.simulation.misbehave("late-history=60%,amount=100")
     for _ in range(4):
-        await watch.simulation.blocks(50)
+        await watch.simulation.hop(50, 10)
         await watch.round()
         assert await watch.false_claims() == []
     await settle(watch)
@@ -151,7 +152,7 @@ async def test_history_that_comes_late_is_waited_for(watch: Watch) -> None:
 async def test_listing_as_of_finalized_while_slots_are_newer_skips_nothing(watch: Watch) -> None:
     await watch.simulation.misbehave("commitment-skew")
     for _ in range(3):
-        await watch.simulation.blocks(40)
+        await watch.simulation.hop(40, 10)
         await watch.round()
         assert await watch.false_claims() == []
     assert (await settle(watch)).reason is None
@@ -160,7 +161,7 @@ async def test_listing_as_of_finalized_while_slots_are_newer_skips_nothing(watch
 async def test_a_lagging_node_is_not_taken_at_its_word(watch: Watch) -> None:
     await watch.simulation.misbehave("lag=50%,amount=60")
     for _ in range(6):
-        await watch.simulation.blocks(40)
+        await watch.simulation.hop(40, 10)
         await watch.round()
         assert await watch.false_claims() == []
     await settle(watch)

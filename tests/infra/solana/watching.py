@@ -8,9 +8,8 @@ from domain.completeness import CoveredRange
 from domain.coverage.look import Coverage
 from domain.values import WalletAddress
 from infra.postgres.coverage import LedgerEntry, PostgresCoverage
-from infra.simulation.servers.history import Commitment
 from infra.solana.reconciling import Reconciler, Round
-from tests.support.simulation import RunningSimulation
+from tests.infra.solana.hopping import Hopping
 
 
 class Watch:
@@ -18,7 +17,7 @@ class Watch:
 
     def __init__(
         self,
-        simulation: RunningSimulation,
+        simulation: Hopping,
         reconciler: Reconciler,
         ledger: PostgresCoverage,
         pool: asyncpg.Pool,
@@ -29,20 +28,6 @@ class Watch:
         self._reconciler = reconciler
         self._ledger = ledger
         self._pool = pool
-        self.truth: dict[str, dict[str, int]] = {wallet: {} for wallet in wallets}
-        simulation.box.pace.listen(lambda _: self.remember())
-
-    def remember(self) -> None:
-        """Note what is final now; the simulation forgets, and nothing final ever changes."""
-        history = self.simulation.box._history
-        newest = history.newest(Commitment.FINALIZED)
-        last = 0 if newest is None else newest.slot
-        for wallet in self.wallets:
-            for transaction in reversed(history.of_address(wallet)):
-                if transaction.slot <= last:
-                    if transaction.signature in self.truth[wallet]:
-                        break
-                    self.truth[wallet][transaction.signature] = transaction.slot
 
     async def round(self) -> Round:
         """One round over all of them."""
@@ -69,7 +54,7 @@ class Watch:
         ranges = (await self.coverage(place)).ranges
         first = ranges[0].first if ranges else 0
         received = await self.received()
-        truth = self.truth[self.wallets[place]]
+        truth = self.simulation.final.get(self.wallets[place], {})
         return {name for name, slot in truth.items() if slot >= first} - received
 
     async def false_claims(self) -> list[tuple[CoveredRange, str]]:
@@ -78,7 +63,7 @@ class Watch:
         for wallet in self.wallets:
             entry = await self._ledger.entry(wallet)
             for one in entry.coverage.ranges if entry else ():
-                for name, slot in self.truth[wallet].items():
+                for name, slot in self.simulation.final.get(wallet, {}).items():
                     inside = one.state != "unknown" and one.first <= slot <= one.last
                     if inside and name not in received:
                         wrong.append((one, name))
