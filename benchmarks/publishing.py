@@ -23,6 +23,15 @@ WINDOW: Final = 4_000
 """For publishing that waits for nothing but the oldest acknowledgements."""
 ANSWER_SECONDS_MAX: Final = 30.0
 
+GATHERED: Final = "js.publish, 1,000 at once"
+ASYNC: Final = "publish_async, 1,000 at once"
+OWN_INBOX: Final = "own ack inbox, 1,000 at once"
+WINDOWED: Final = "own ack inbox, window of 4,000"
+ATOMIC: Final = "atomic batches of 1,000, no message ids"
+SAME_SETTINGS: Final = frozenset((GATHERED, ASYNC, OWN_INBOX, WINDOWED, ATOMIC))
+"""All that keeps the relay's promises: each message acknowledged, and dropped when it comes
+again. (An atomic batch is all or nothing, so it needs no ids.)"""
+
 Batch = Sequence[Message]
 
 
@@ -48,12 +57,12 @@ class Publishing:
         """Each way by its name."""
         ids, no_ids = (partial(self._windowed, with_ids=with_ids) for with_ids in (True, False))
         return {
-            "js.publish, 1,000 at once": partial(self._in_batches, self._gather),
-            "publish_async, 1,000 at once": partial(self._in_batches, self._publish_async),
-            "own ack inbox, 1,000 at once": partial(self._in_batches, self._inbox.publish),
-            "own ack inbox, window of 4,000": partial(self._measured, ids),
-            "the same without message ids": partial(self._measured, no_ids),
-            "atomic batches of 1,000": partial(self._in_batches, self._atomic, allow_atomic=True),
+            GATHERED: partial(self._in_batches, self._gather),
+            ASYNC: partial(self._in_batches, self._publish_async),
+            OWN_INBOX: partial(self._in_batches, self._inbox.publish),
+            WINDOWED: partial(self._measured, ids),
+            "own ack inbox, window of 4,000, no message ids": partial(self._measured, no_ids),
+            ATOMIC: partial(self._in_batches, self._atomic, allow_atomic=True),
         }
 
     async def _measured(

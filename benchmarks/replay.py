@@ -2,6 +2,7 @@
 
 import asyncio
 import functools
+import gc
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -27,6 +28,7 @@ from infra.postgres.group_commit import GroupCommit
 from infra.postgres.log import PostgresLog
 from infra.postgres.pool import create_pool
 from infra.postgres.rows import SELECT_ROW
+from infra.supervisor.role import COLLECTION_THRESHOLDS
 from tests.support.databases import fresh
 
 EVENTS: Final = 100_000
@@ -43,7 +45,8 @@ Page = Callable[[int], Awaitable[int]]
 
 
 async def measure() -> Sequence[Figure]:
-    """The three readers in turn, over the same events."""
+    """The three readers in turn, over the same events, in a process set up as a role's is."""
+    gc.set_threshold(*COLLECTION_THRESHOLDS)
     with embedded_servers("postgres") as servers:
         kind, rates = await _measure(servers.database_url)
     ours = rates[OURS]
