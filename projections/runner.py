@@ -2,21 +2,17 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import Final, Protocol
+from typing import Final
 
 from domain.catalogue import UnknownEventType
-from domain.recorded import RecordedEvent
 from domain.values import GlobalPosition
+from projections.applying import Applier, Watcher
 from projections.entry import Entry, Handled
 from projections.pause import Pause
 from projections.ports import Feed, ParkingLot, Projection, StoreUnavailable
 
 BATCH_MAX: Final = 500
 """Large enough that a store's round trip costs little for each event; a few MB in memory."""
-TRIES_MAX: Final = 5
-"""How often an event may fail before it is parked."""
-TRY_PAUSES_SECONDS: Final = (0.02, 0.05, 0.1, 0.2)
-"""Between the tries; together under half a second, during which the view stands still."""
 IDLE_SECONDS: Final = 1.0
 """How often an idle projection looks at its store: bounds how long a lost view goes unnoticed."""
 SETTLE_SECONDS: Final = 0.25
@@ -29,29 +25,8 @@ FIRST_PAUSE_SECONDS: Final = 0.1
 PAUSE_SECONDS_MAX: Final = 2.0
 
 
-class Watcher(Protocol):
-    """Hears what a runner does, for metrics and logs."""
-
-    def moved(self, position: GlobalPosition, events: int) -> None:
-        """The projection went past ``events`` more and stands at ``position``."""
-        ...
-
-    def parked(self, entry: Entry, error: Exception) -> None:
-        """The projection gave up on one event."""
-        ...
-
-    def waiting(self, error: Exception) -> None:
-        """A store or the log is away, or the log is a newer program's; it goes on trying."""
-        ...
-
-
 class Runner:
-    """One projection's position in the log.
-
-    ``StoreUnavailable`` is waited out, however long it takes. Any other error is taken to be
-    the event's fault: the batch is retried event by event, and one that fails ``TRIES_MAX``
-    times is parked and skipped.
-    """
+    """One projection's way along the log; outages are waited out, however long they take."""
 
     def __init__(
         self,
@@ -62,14 +37,11 @@ class Runner:
         *,
         pause: Pause | None = None,
     ) -> None:
-        self._projection = projection
+        self._view = Applier(projection, parking, watcher)
         self._feed = feed
-        self._parking = parking
         self._watcher = watcher
         self._pause = pause or Pause(FIRST_PAUSE_SECONDS, PAUSE_SECONDS_MAX)
         self._handled = Handled(projection.handles)
-        self._applied = GlobalPosition(0)
-        """The view's checkpoint."""
         self._seen = GlobalPosition(0)
         """How far we read: nothing between the checkpoint and here concerns the view."""
         self._settle_at = 0.0
@@ -94,17 +66,17 @@ class Runner:
     async def advance(self, upto: GlobalPosition) -> None:
         """Apply what there is up to ``upto`` and nothing beyond; raises StoreUnavailable."""
         await self._look()
-        while self._applied < upto:
-            limit = min(BATCH_MAX, upto - self._applied)
-            entries = await self._feed.above(self._applied, limit, 0.0)
+        while self._seen < upto:
+            limit = min(BATCH_MAX, upto - self._seen)
+            entries = await self._feed.above(self._seen, limit, 0.0)
             if not entries:
-                raise StoreUnavailable(f"the log ends at {self._applied}, before {upto}")
+                raise StoreUnavailable(f"the log ends at {self._seen}, before {upto}")
             reached, wanted = self._sorted_out(entries)
             await self._apply(wanted, reached)
 
     async def _step(self) -> None:
         clock = asyncio.get_running_loop().time
-        settling = self._seen > self._applied
+        settling = self._seen > self._view.position
         wait = max(0.0, self._settle_at - clock()) if settling else IDLE_SECONDS
         entries = await self._feed.above(self._seen, BATCH_MAX, wait)
         if not entries and not settling:
@@ -120,11 +92,10 @@ class Runner:
 
     async def _look(self) -> None:
         """Read where the view is; one that is ahead of the log belongs to another log."""
-        self._applied = await self._projection.checkpoint()
-        if self._applied and self._applied > await self._feed.head():
-            await self._projection.reset()
-            self._applied = GlobalPosition(0)
-        self._seen = self._applied
+        await self._view.look()
+        if self._view.position and self._view.position > await self._feed.head():
+            await self._view.reset()
+        self._seen = self._view.position
 
     def _sorted_out(self, entries: Sequence[Entry]) -> tuple[GlobalPosition, Sequence[Entry]]:
         """How far we can go, and which entries concern the view; not past an unknown type."""
@@ -134,54 +105,13 @@ class Runner:
                 if entry.type in self._handled:
                     wanted.append(entry)
             except UnknownEventType:
-                if upto == self._applied:
+                if upto == self._view.position:
                     raise
                 break
             upto = entry.position
         return upto, wanted
 
     async def _apply(self, wanted: Sequence[Entry], upto: GlobalPosition) -> None:
-        before = self._applied
-        try:
-            await self._project([entry.event() for entry in wanted], upto)
-        except (StoreUnavailable, UnknownEventType):
-            raise
-        except Exception:
-            await self._apply_each(wanted, upto)
-        else:
-            self._watcher.moved(self._applied, max(0, self._applied - before))
+        await self._view.apply(wanted, upto)
+        self._seen = self._view.position
         self._free_at = asyncio.get_running_loop().time() + GROUP_SECONDS
-
-    async def _apply_each(self, wanted: Sequence[Entry], upto: GlobalPosition) -> None:
-        for entry in wanted:
-            if self._applied >= entry.position:
-                continue
-            before = self._applied
-            await self._apply_one(entry)
-            if self._applied != entry.position:
-                return  # the view turned out to be elsewhere: go on from there
-            self._watcher.moved(self._applied, self._applied - before)
-        await self._project((), upto)
-
-    async def _apply_one(self, entry: Entry) -> None:
-        for attempt in range(1, TRIES_MAX + 1):
-            try:
-                await self._project([entry.event()], entry.position)
-            except (StoreUnavailable, UnknownEventType):
-                raise
-            except Exception as error:
-                if attempt == TRIES_MAX:
-                    await self._park(entry, error)
-                else:
-                    await asyncio.sleep(TRY_PAUSES_SECONDS[attempt - 1])
-            else:
-                return
-
-    async def _park(self, entry: Entry, error: Exception) -> None:
-        await self._parking.park(self._projection.name, entry, repr(error), TRIES_MAX)
-        self._watcher.parked(entry, error)
-        await self._project((), entry.position)
-
-    async def _project(self, events: Sequence[RecordedEvent], upto: GlobalPosition) -> None:
-        self._applied = await self._projection.project(events, after=self._applied, upto=upto)
-        self._seen = self._applied

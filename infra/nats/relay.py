@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Sequence
-from typing import Final, Protocol
+from typing import Final
 
 import structlog
 from nats.aio.client import Client
@@ -14,6 +14,7 @@ from infra.nats.envelope import seal, subject
 from infra.nats.event_stream import MESSAGES_MAX, EventStream
 from infra.nats.relay_checkpoint import RelayCheckpoint
 from infra.postgres.rows import LogRow
+from infra.projecting.pages import Rows
 from projections.pause import happened
 
 BATCH_MAX: Final = 1_000
@@ -29,18 +30,6 @@ CHECK_SECONDS: Final = 5.0
 """How often the stream is looked at: bounds how long a lost tail stays unnoticed."""
 
 logger = structlog.get_logger(__name__)
-
-
-class Rows(Protocol):
-    """The log, with its events still encoded."""
-
-    async def read_rows(self, after: int, limit: int) -> Sequence[LogRow]:
-        """The next rows above ``after``, gapless and in order."""
-        ...
-
-    async def head(self) -> int:
-        """The last position there is."""
-        ...
 
 
 class StreamBehind(Exception):
@@ -95,11 +84,13 @@ class Relay:
 
     async def _follow(self, inbox: AckInbox, position: int, stop: asyncio.Event) -> None:
         checked = saved = time.monotonic()
+        ahead: Sequence[LogRow] = ()
         while not stop.is_set():
             self._appended.clear()
-            rows = await self._log.read_rows(position, BATCH_MAX)
+            rows = ahead or await self._log.read_rows(position, BATCH_MAX)
+            ahead = ()
             if rows:
-                await self._publish(inbox, rows)
+                ahead = await self._publish_and_read_on(inbox, rows)
                 position = rows[-1].position
             now = time.monotonic()
             if now - saved > SAVE_SECONDS:
@@ -111,6 +102,20 @@ class Relay:
             if len(rows) < BATCH_MAX:
                 await happened(self._appended, POLL_SECONDS if not rows else SAVE_SECONDS)
         await self._checkpoint.move(position)
+
+    async def _publish_and_read_on(
+        self, inbox: AckInbox, rows: Sequence[LogRow]
+    ) -> Sequence[LogRow]:
+        """While a full batch is under way, read the next one."""
+        if len(rows) < BATCH_MAX:
+            await self._publish(inbox, rows)
+            return ()
+        reading = asyncio.create_task(self._log.read_rows(rows[-1].position, BATCH_MAX))
+        try:
+            await self._publish(inbox, rows)
+        finally:
+            ahead = await reading
+        return ahead
 
     async def _publish(self, inbox: AckInbox, rows: Sequence[LogRow]) -> None:
         messages = []

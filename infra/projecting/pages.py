@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from functools import partial
 from typing import Final, Protocol
 
@@ -18,7 +18,7 @@ PAGES_KEPT: Final = 8
 class Rows(Protocol):
     """The log, with its events still encoded."""
 
-    async def read_rows(self, after: int, limit: int) -> Sequence[LogRow]:
+    def read_rows(self, after: int, limit: int) -> Coroutine[None, None, Sequence[LogRow]]:
         """The next rows above ``after``, gapless and in order."""
         ...
 

@@ -10,8 +10,10 @@ from domain.values import GlobalPosition
 from infra.postgres.parking import CollectedParking, PostgresParking
 from infra.postgres.views.schema_view import SchemaView
 from infra.projecting.claims import lock_key
-from infra.projecting.comparison import Comparison, compare_keyed, compare_tables
+from infra.projecting.comparison import Comparison
+from infra.projecting.keyed_comparison import compare_keyed
 from infra.projecting.pages import LogPages
+from infra.projecting.table_comparison import compare_tables
 from infra.projecting.views import View, reading_log
 from infra.redis.keyed_store import RedisKeyedStore
 from projections.entry import Entry

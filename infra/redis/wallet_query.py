@@ -7,7 +7,7 @@ from domain.values import BaseUnits, Lamports, Slot, WalletAddress
 from infra.redis.keyed_store import RedisKeyedStore
 from projections.ports import Place
 from projections.views import Holding, WalletProfile
-from projections.wallet_activity import PROFILE, decode_profile, decode_token_account
+from projections.wallet_records import PROFILE, decode_profile, decode_token_account
 
 TOKEN_ACCOUNTS_MAX: Final = 10_000
 """A program that owns more token accounts than this is shown with about that many."""

@@ -11,10 +11,12 @@ from domain.aggregate import DomainEvent
 from domain.recorded import RecordedEvent
 from domain.trade import Trade
 from domain.values import GlobalPosition
+from projections import applying
+from projections.applying import PARKED_IN_A_ROW_MAX, TRIES_MAX
 from projections.entry import Entry
 from projections.pause import Pause
 from projections.ports import StoreUnavailable
-from projections.runner import BATCH_MAX, TRIES_MAX, Runner
+from projections.runner import BATCH_MAX, Runner
 from tests.projections.chronicle import Chronicle, at, sol, trade, transaction, units
 from tests.projections.list_feed import ListFeed, MemoryParking, Notes
 
@@ -130,6 +132,25 @@ async def test_poison_is_parked_and_the_rest_goes_on() -> None:
     assert running.parking.parked == {3: "ValueError('cannot be folded')"}
     assert running.notes.parked_at == [3]
     assert len(tries) == TRIES_MAX + 1  # once in the batch, then alone
+
+
+async def test_when_everything_fails_it_is_not_the_events_fault(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(applying, "TRY_PAUSES_SECONDS", (0.0,) * (TRIES_MAX - 1))
+    repaired = False
+
+    def trouble(position: int) -> None:
+        if position > 2 and not repaired:
+            raise ValueError("the store holds something else")
+
+    running = Running(Seen(trouble), trades(PARKED_IN_A_ROW_MAX + 9))
+    await running.until(lambda: bool(running.notes.waits))
+    assert "in a row" in str(running.notes.waits[0])
+    assert len(running.parking.parked) == PARKED_IN_A_ROW_MAX
+    repaired = True
+    await running.to_the_head()
+    assert running.seen.positions[-1] == PARKED_IN_A_ROW_MAX + 9
 
 
 async def test_an_event_that_fails_only_at_first_is_applied() -> None:

@@ -9,10 +9,10 @@ from domain.chain.decoded import Fees
 from domain.trade import Trade
 from domain.values import GlobalPosition
 from projections.ports import Place
-from projections.wallet_activity import (
+from projections.wallet_activity import WalletActivity
+from projections.wallet_records import (
     PROFILE,
     ProfileRecord,
-    WalletActivity,
     decode_profile,
     decode_token_account,
 )
