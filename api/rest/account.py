@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import Request, delete, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody
 from litestar.response import Response
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from api.auth import ACCOUNT, require
 from api.documented import problems
@@ -34,9 +34,11 @@ class Account(Shown, frozen=True):
 class NewKeyRequest(Struct, frozen=True, rename="camel"):
     """What the key is for, what it may do (at most what the caller may), and until when."""
 
-    label: str
+    label: Annotated[str, Meta(description="1 to 64 characters", examples=["my laptop"])]
     scopes: tuple[Scope, ...] = ("read", "write")
-    expires_at: datetime | None = None
+    expires_at: Annotated[
+        datetime | None, Meta(description="With its zone; null: until revoked", examples=[None])
+    ] = None
 
 
 class Key(Shown, frozen=True):

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import Request, post
@@ -10,7 +10,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import JSONBody
 from litestar.response import Response
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from api.auth import OPEN
 from api.documented import problem
@@ -24,8 +24,10 @@ _SECRET_HEADERS = {"Cache-Control": "no-store"}
 class Login(Struct, frozen=True):
     """An e-mail and its password."""
 
-    email: str
-    password: str
+    email: Annotated[str, Meta(examples=["you@example.org"])]
+    password: Annotated[
+        str, Meta(description="12 to 256 characters", examples=["correct horse battery staple"])
+    ]
 
 
 class Session(Shown, frozen=True):

@@ -1,20 +1,20 @@
 """The caller's own trackings: which wallets they follow."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Annotated, Any, Final
 from uuid import UUID, uuid4
 
 from litestar import Request, delete, get, patch, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody
 from litestar.response import Response
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from api.documented import problems
 from api.encoding import Shown
 from api.etag import expected_version, versioned
 from api.pagination import LIMIT_MAX, Cursor, Pagination
-from api.parameters import CursorText, Limit, TrackingId
+from api.parameters import WALLET_EXAMPLE, CursorText, Limit, TrackingId
 from api.ports import Identity
 from api.read_your_writes import applied
 from api.request_id import correlation_id
@@ -39,7 +39,7 @@ _Request = Request[Identity, Any, Any]
 class TrackRequest(Struct, frozen=True):
     """Which wallet to follow, and what to be told."""
 
-    address: str
+    address: Annotated[str, Meta(examples=[WALLET_EXAMPLE])]
     alerts: AlertWishes = AlertWishes()
 
 
