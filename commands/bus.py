@@ -5,12 +5,14 @@ from functools import partial
 from typing import Final
 
 from commands.accounts import issue_api_key, register_account, revoke_api_key
+from commands.finality import LogStreams, settle_transactions
 from commands.messages import (
     ChangeTracking,
     Command,
     IssueApiKey,
     RegisterAccount,
     RevokeApiKey,
+    SettleTransactions,
     TrackWallet,
     UntrackWallet,
 )
@@ -56,6 +58,7 @@ def command_bus(log: EventLog) -> CommandBus:
         TrackWallet: partial(track_wallet, subscriptions=subscriptions),
         ChangeTracking: partial(change_tracking, subscriptions=subscriptions),
         UntrackWallet: partial(untrack_wallet, subscriptions=subscriptions),
+        SettleTransactions: partial(settle_transactions, streams=LogStreams(log)),
         RegisterAccount: partial(register_account, accounts=accounts),
         IssueApiKey: partial(issue_api_key, accounts=accounts),
         RevokeApiKey: partial(revoke_api_key, accounts=accounts),

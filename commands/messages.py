@@ -5,6 +5,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from domain.account import ApiKey, Sealed, Tier
+from domain.chain.decoded import DecodedTransaction
 from domain.values import WalletAddress
 from domain.wallet_subscription import AlertPreferences
 
@@ -43,6 +44,39 @@ class UntrackWallet(Command, frozen=True, kw_only=True):
 
     subscriber_id: UUID
     tracking_id: UUID
+
+
+class Final(Struct, frozen=True):
+    """The transaction stands where it was recorded, for good; its trades with it."""
+
+    transaction: UUID
+    trades: tuple[UUID, ...]
+
+
+class Dropped(Struct, frozen=True):
+    """The finalized chain went past the transaction's slot without it."""
+
+    transaction: UUID
+    trades: tuple[UUID, ...]
+
+
+class Landed(Struct, frozen=True):
+    """The transaction is final in another block than recorded; ``decoded`` is what it did there,
+    as ``source`` has it."""
+
+    transaction: UUID
+    trades: tuple[UUID, ...]
+    decoded: DecodedTransaction
+    source: str
+
+
+Settlement = Final | Dropped | Landed
+
+
+class SettleTransactions(Command, frozen=True, kw_only=True):
+    """Record what became of confirmed transactions, all at once; repeating changes nothing."""
+
+    settlements: tuple[Settlement, ...]
 
 
 class RegisterAccount(Command, frozen=True, kw_only=True):

@@ -55,12 +55,17 @@ class Received:
         return {entry.signature for entry in entries if isinstance(entry, RawTransaction)}
 
     async def keep_landings(self, raws: Sequence[bytes]) -> set[Signature]:
-        """Keep transactions whose signature the inbox has from another block."""
+        """Keep transactions whose signature the inbox has from another block, and have the
+        finality policy look at them."""
         entries = [entry for raw in raws for entry in split_document(raw)]
         good = [entry for entry in entries if isinstance(entry, RawTransaction)]
         await self._pool.executemany(
             "INSERT INTO landings (signature, slot, source, raw) VALUES ($1, $2, $3, $4) "
             "ON CONFLICT DO NOTHING",
             [(entry.signature, entry.slot, SOURCE, compress(entry.raw)) for entry in good],
+        )
+        await self._pool.execute(
+            "UPDATE pending_finality SET due_slot = slot, tries = 0 WHERE signature = ANY($1)",
+            [entry.signature for entry in good],
         )
         return {entry.signature for entry in good}

@@ -119,6 +119,13 @@ class SolanaRpc:
         (result,), _ = await self.endpoints.ask([("getBlock", (slot, config))])
         return _decoded(wire.block_signatures, result)
 
+    async def next_block(self, slot: int) -> int | None:
+        """The first finalized slot above ``slot`` that has a block; None when none is yet."""
+        config = {"commitment": "finalized"}
+        (result,), _ = await self.endpoints.ask([("getBlocksWithLimit", (slot + 1, 1, config))])
+        found: list[int] = _decoded(wire.slots, result)
+        return found[0] if found else None
+
     async def balances(self, addresses: Sequence[str], min_slot: int) -> wire.Balances:
         """The finalized lamports of at most ``BALANCES_MAX`` accounts, at one slot."""
         config = {

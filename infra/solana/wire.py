@@ -61,8 +61,8 @@ class Statuses(Struct, frozen=True):
 class BlockSignatures(Struct, frozen=True, rename="camel"):
     """A block's transactions by name, in its order."""
 
+    parent_slot: int
     signatures: list[str] = []
-    block_time: int | None = None
 
 
 class Lamports(Struct, frozen=True):
@@ -84,5 +84,6 @@ listed: Final = msgspec.json.Decoder(list[Listed])
 statuses: Final = msgspec.json.Decoder(Statuses)
 block_signatures: Final = msgspec.json.Decoder(BlockSignatures)
 balances: Final = msgspec.json.Decoder(Balances)
+slots: Final = msgspec.json.Decoder(list[int])
 slot: Final = msgspec.json.Decoder(int)
 encode: Final = msgspec.json.Encoder().encode

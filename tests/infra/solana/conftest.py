@@ -12,8 +12,8 @@ from infra.simulation.servers.settings import Settings
 from infra.simulation.servers.simulation import Simulation
 from infra.solana.fetching import Fetching
 from infra.solana.looking import Looking
-from infra.solana.reconciling import Reconciler
 from infra.solana.received import Received
+from infra.solana.reconciling import Reconciler
 from infra.solana.rpc import SolanaRpc
 from tests.infra.solana.hopping import Hopping
 from tests.support.simulation import RunningSimulation, receiver
