@@ -94,10 +94,10 @@ class Following:
                 moved = await self._connection.execute(
                     "UPDATE follow_checkpoint SET position = $2 WHERE position = $1", at, upto
                 )
-                if moved != "UPDATE 1":
-                    break  # somebody else follows too, and was first
-                await self._write(changes)
-            at = upto
+                if moved == "UPDATE 1":
+                    await self._write(changes)
+            # Somebody else may follow too, and have been first.
+            at = await self._connection.fetchval("SELECT position FROM follow_checkpoint")
         return head
 
     async def _write(self, changes: _Changes) -> None:

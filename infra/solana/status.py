@@ -1,0 +1,28 @@
+"""What the parts that follow the chain last said of themselves, for the doctor and the API."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+import msgspec
+
+
+async def say(
+    connection: asyncpg.Pool | asyncpg.Connection, name: str, document: Mapping[str, object]
+) -> None:
+    """Replace what was said under the name."""
+    await connection.execute(
+        "INSERT INTO follow_status VALUES ($1, $2, clock_timestamp()) "
+        "ON CONFLICT (name) DO UPDATE SET document = $2, at = clock_timestamp()",
+        name,
+        msgspec.json.encode(document).decode(),
+    )
+
+
+async def said(
+    connection: asyncpg.Pool | asyncpg.Connection, name: str
+) -> tuple[dict[str, Any], datetime] | None:
+    """What was last said, and when; None when nothing ever was."""
+    row = await connection.fetchrow("SELECT document, at FROM follow_status WHERE name = $1", name)
+    return None if row is None else (msgspec.json.decode(row[0], type=dict[str, Any]), row[1])
