@@ -12,11 +12,12 @@ from rich.progress import Progress
 from infra.cli.environment import command_settings
 from infra.cli.up import DataDir
 from infra.projecting.comparison import Comparison
+from infra.projecting.replays import PROBLEMS
 from infra.projecting.replays import rebuild as rebuild_view
 from infra.projecting.stores import opened
 from infra.projecting.views import VIEWS, all_views
 from infra.settings import Settings
-from infra.supervisor.expected import WRONG_USAGE
+from infra.supervisor.expected import CANNOT_START, WRONG_USAGE
 
 NAMES: Final = ", ".join(VIEWS)
 
@@ -38,7 +39,11 @@ def rebuild(
     if name is None:
         print(f"cipherx: no view {view!r}; there are {NAMES}", file=sys.stderr)
         return WRONG_USAGE
-    report = asyncio.run(rebuilt(command_settings(data_dir), name))
+    try:
+        report = asyncio.run(rebuilt(command_settings(data_dir), name))
+    except PROBLEMS as problem:
+        print(f"cipherx: {problem}", file=sys.stderr)
+        return CANNOT_START
     if json:
         sys.stdout.buffer.write(msgspec.json.encode(report) + b"\n")
     else:

@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 import msgspec
@@ -16,11 +16,11 @@ from infra.cli.environment import command_settings
 from infra.cli.up import DataDir
 from infra.projecting.comparison import Comparison
 from infra.projecting.log_checks import LogCheck, check_log
-from infra.projecting.replays import check
+from infra.projecting.replays import PROBLEMS, check
 from infra.projecting.stores import opened
 from infra.projecting.views import all_views
 from infra.settings import Settings
-from infra.supervisor.expected import FAILED
+from infra.supervisor.expected import CANNOT_START, FAILED
 
 
 class Verdict(Struct, frozen=True):
@@ -34,6 +34,11 @@ class Verdict(Struct, frozen=True):
         """Whether nothing is wrong."""
         return all(one.holds for one in self.log) and all(view.equal for view in self.views)
 
+    def for_programs(self) -> Mapping[str, object]:
+        """All of it, with the judgements spelt out."""
+        views = [msgspec.to_builtins(view) | {"equal": view.equal} for view in self.views]
+        return {"sound": self.sound, "log": self.log, "views": views}
+
 
 def verify(
     *,
@@ -44,9 +49,13 @@ def verify(
 
     May run while everything else does. Exits 1 when something differs.
     """
-    verdict = asyncio.run(verdict_on(command_settings(data_dir)))
+    try:
+        verdict = asyncio.run(verdict_on(command_settings(data_dir)))
+    except PROBLEMS as problem:
+        print(f"cipherx: {problem}", file=sys.stderr)
+        return CANNOT_START
     if json:
-        sys.stdout.buffer.write(msgspec.json.encode(verdict) + b"\n")
+        sys.stdout.buffer.write(msgspec.json.encode(verdict.for_programs()) + b"\n")
     else:
         _show(verdict, Console())
     return 0 if verdict.sound else FAILED

@@ -17,6 +17,7 @@ from infra.projecting.table_comparison import compare_tables
 from infra.projecting.views import View, reading_log
 from infra.redis.keyed_store import RedisKeyedStore
 from projections.entry import Entry
+from projections.ports import StoreUnavailable
 from projections.runner import Runner
 
 STRIDE: Final = 5_000
@@ -35,6 +36,10 @@ class ReplayUnderWay(Exception):
 
     def __init__(self, view: str) -> None:
         super().__init__(f"{view} is being verified or rebuilt by another command; wait for it")
+
+
+PROBLEMS: Final = (StoreUnavailable, ViewMoved, ReplayUnderWay)
+"""What an operator can do something about; each says what."""
 
 
 class Replay:
@@ -74,6 +79,10 @@ class Replay:
     async def compare(self) -> Comparison:
         """Compare with what readers see."""
         name, live = self._view.name, self._view.store
+        checkpoint, head = await self._view.live.checkpoint(), await self._feed.head()
+        if checkpoint > head:
+            why = f"the view is at {checkpoint}, the log ends at {head}: it is another log's view"
+            return Comparison(name, checkpoint, 0, "another log's", "", (why,))
         if isinstance(live, RedisKeyedStore) and isinstance(self._store, RedisKeyedStore):
             return await compare_keyed(name, live, self._store, self.advance)
         assert isinstance(live, SchemaView)
@@ -83,7 +92,8 @@ class Replay:
     async def take_over(self) -> None:
         """Let readers, and the projection, go over to this build; what it could not apply
         replaces what was parked before."""
-        await self.advance(max(self._reached, await self._view.live.checkpoint()))
+        checkpoint, head = await self._view.live.checkpoint(), await self._feed.head()
+        await self.advance(max(self._reached, min(checkpoint, head)))
         await self._store.take_over()
         self._is_live = True
         parking = PostgresParking(self._pool)

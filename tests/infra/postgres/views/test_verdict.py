@@ -79,6 +79,17 @@ async def test_a_rebuild_brings_a_view_to_the_head(pool: asyncpg.Pool, settings:
     assert await pool.fetchval("SELECT position FROM api_keys_v1.checkpoint") == 6
 
 
+async def test_a_view_of_another_log_is_told_and_replaced(
+    pool: asyncpg.Pool, settings: Settings
+) -> None:
+    await pool.execute("UPDATE api_keys_v1.checkpoint SET position = 99")
+    (wrong,) = [one for one in (await verdict_on(settings)).views if one.view == "api-keys-v1"]
+    assert not wrong.equal
+    assert "another log" in wrong.differences[0]
+    await rebuilt(settings, "api-keys-v1")
+    assert await pool.fetchval("SELECT position FROM api_keys_v1.checkpoint") == 6
+
+
 @pytest.mark.parametrize(
     ("text", "name"),
     [("trades-v1", "trades-v1"), ("trades", "trades-v1"), ("trade", None), ("", None)],
