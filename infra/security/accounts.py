@@ -28,7 +28,7 @@ from infra.security.api_keys import ApiKeyText, new_key
 from infra.security.key_hashes import KeyHashes
 from infra.security.master_key import MasterKey, normalised
 from infra.security.passwords import Passwords
-from infra.security.sealing import PersonKeys, PersonSeal
+from infra.security.sealing import Erased, PersonKeys, PersonSeal
 from projections.api_keys import ApiKeys
 from projections.queries import Checkpoints
 
@@ -95,11 +95,12 @@ class SealedAccounts:
 
     async def log_in(self, email: str, password: str) -> AccessToken:
         """Exchange a password for an access token; an unknown e-mail takes as long to refuse."""
-        account = await self._repository.find(self.account_id(email))
-        if account is None or account.is_erased:
+        try:
+            account = await self._present(self.account_id(email))
+            seal = await self._seal(account)
+        except NotFound:
             await self._passwords.matches(None, password)
-            raise Unauthenticated(WRONG)
-        seal = await self._seal(account)
+            raise Unauthenticated(WRONG) from None
         if not await self._passwords.matches(
             seal.open(account.password_hash, "password"), password
         ):
@@ -195,7 +196,10 @@ class SealedAccounts:
         return account
 
     async def _seal(self, account: Account) -> PersonSeal:
-        return PersonSeal(account.id, await self._persons.find(account.id))
+        try:
+            return PersonSeal(account.id, await self._persons.find(account.id))
+        except Erased:
+            raise NotFound("account", str(account.id)) from None
 
     async def _logged_in(self, account: Account, seal: PersonSeal) -> AccessToken:
         token, expires_at = self._tokens.issue(account.id)

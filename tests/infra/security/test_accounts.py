@@ -96,7 +96,9 @@ async def test_a_bad_key_request_is_named(people: People) -> None:
 async def test_a_destroyed_key_erases_the_person(people: People) -> None:
     account_id = (await people.accounts.register(EMAIL, PASSWORD, uuid4())).account.account_id
     await people.persons.destroy(account_id)
-    with pytest.raises(Erased):
+    with pytest.raises(NotFound):
         await people.accounts.account(account_id)
+    with pytest.raises(Unauthenticated):
+        await people.accounts.log_in(EMAIL, PASSWORD)
     with pytest.raises(Erased):
         await people.persons.ensure(account_id)
