@@ -154,8 +154,9 @@ async def test_events_are_not_recorded_when_the_checkpoint_cannot_move(
             await other.execute("UPDATE inbox_checkpoint SET position = 2")
             running = asyncio.create_task(Decoding(connection, decode=decode).run(asyncio.Event()))
             await moved.wait()
-        with pytest.raises(CheckpointMoved):
-            await running
+        async with asyncio.timeout(WAIT_SECONDS_MAX):
+            with pytest.raises(CheckpointMoved):
+                await running
     assert await log_streams(pool) == []
     assert await inbox.checkpoint() == 2
 

@@ -19,6 +19,7 @@ from tests.infra.postgres.cutting_proxy import CuttingProxy, Loss
 pytestmark = pytest.mark.servers
 
 NO_PAUSES = (0.0,) * 3
+WAIT_SECONDS_MAX = 30
 
 
 async def positions(connection: Connection) -> list[int]:
@@ -53,7 +54,7 @@ async def held_head(connection: Connection) -> AsyncIterator[None]:
 
 async def until_waiting_for_head(connection: Connection) -> None:
     """Return when the log's connection waits for a lock."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(WAIT_SECONDS_MAX):
         while not await connection.fetchval(
             "SELECT true FROM pg_stat_activity WHERE datname = current_database() "
             "AND application_name = 'cipherx log' AND wait_event_type = 'Lock'"
@@ -290,8 +291,9 @@ async def test_a_cancelled_caller_disturbs_nobody(
             committing.cancel()
             for task in waiting[::2]:
                 task.cancel()
-        answers = await asyncio.gather(committing, *waiting, return_exceptions=True)
-        after = await writer.append(append(uuid4()))
+        async with asyncio.timeout(WAIT_SECONDS_MAX):
+            answers = await asyncio.gather(committing, *waiting, return_exceptions=True)
+            after = await writer.append(append(uuid4()))
     told = [answer for answer in answers if isinstance(answer, int)]
     assert len(told) == 4
     # What was handed in may be recorded although nobody waits for it any more.

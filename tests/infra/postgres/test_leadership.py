@@ -40,6 +40,31 @@ async def end(connection: Connection, role: str) -> None:
     )
 
 
+async def until_refused(connection: Connection, role: str) -> None:
+    """Return when the role has asked for the lock and been answered."""
+    async with asyncio.timeout(30):
+        while not await connection.fetchval(
+            "SELECT true FROM pg_stat_activity WHERE application_name = $1 "
+            "AND query LIKE '%pg_try_advisory_lock%' AND state = 'idle'",
+            f"cipherx {role}",
+        ):
+            pass
+
+
+async def test_nobody_leads_beside_the_leader(fresh_database: str, connection: Connection) -> None:
+    mine, other = f"mine {uuid4().hex}", f"other {uuid4().hex}"
+    first, second = Role(fresh_database, mine), Role(fresh_database, other)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(first.run())
+        await first.leading.wait()
+        group.create_task(second.run())
+        await until_refused(connection, other)
+        assert not second.leading.is_set()
+        assert first.leading.is_set()
+        second.stop.set()
+        first.stop.set()
+
+
 async def test_a_standby_takes_over_when_the_leader_stops(fresh_database: str) -> None:
     first, second = Role(fresh_database, "first"), Role(fresh_database, "second")
     async with asyncio.TaskGroup() as group:
