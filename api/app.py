@@ -53,7 +53,7 @@ def create_app(given: Dependencies) -> Litestar:
     return Litestar(
         [
             v1,
-            stream_route(given.hub, given.reader, given.authenticator),
+            stream_route(given.hub, given.reader, given.authenticator, given.source),
             *health_routes(given.health, given.source),
             *webhook_routes(
                 given.inbox, given.webhook_secrets, given.webhook_body_max_bytes, given.source

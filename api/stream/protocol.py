@@ -56,9 +56,9 @@ Said = Auth | Subscribe | Unsubscribe | Ping
 decode_said: Final = msgspec.json.Decoder(Said).decode
 
 
-def ready(account_id: object) -> str:
-    """The credential is good."""
-    return _frame("ready", accountId=account_id)
+def ready(account_id: object, source: str) -> str:
+    """The credential is good; ``source`` says whether what follows is live or simulated."""
+    return _frame("ready", accountId=account_id, source=source)
 
 
 def subscribed(channels: Sequence[str], position: int) -> str:

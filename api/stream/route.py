@@ -7,6 +7,7 @@ from litestar import asgi
 from litestar.handlers import ASGIRouteHandler
 
 from api.ports import Authenticator
+from api.source import HEADER, LIVE
 from api.stream.hub import Hub
 from api.stream.session import Session
 from projections.ports import LogReader
@@ -17,7 +18,9 @@ ABORT: Final = "cipherx.abort"
 _UPGRADE: Final = b"This is a WebSocket: connect with ws:// or wss://\n"
 
 
-def stream_route(hub: Hub, reader: LogReader, authenticator: Authenticator) -> ASGIRouteHandler:
+def stream_route(
+    hub: Hub, reader: LogReader, authenticator: Authenticator, source: str = LIVE
+) -> ASGIRouteHandler:
     """The one endpoint of the stream."""
 
     @asgi(PATH, copy_scope=True)
@@ -29,9 +32,10 @@ def stream_route(hub: Hub, reader: LogReader, authenticator: Authenticator) -> A
         if not _is_own_origin(scope):
             await send({"type": "websocket.close", "code": 1008})  # answered 403
             return
-        await send({"type": "websocket.accept"})
+        await send({"type": "websocket.accept", "headers": [(HEADER, source.encode())]})
         abort = scope.get("extensions", {}).get(ABORT, {}).get("call")
-        await Session(receive, send, abort, hub, reader, authenticator).run()
+        session = Session(receive, send, abort, hub, reader, authenticator, source=source)
+        await session.run()
 
     return stream
 

@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from api.ports import Authenticator, Identity, Malformed, Refused, Unauthenticated
+from api.source import LIVE
 from api.stream import protocol
 from api.stream.channels import known_channel
 from api.stream.ending import Ended, Ending
@@ -42,11 +43,13 @@ class Session:
         reader: LogReader,
         authenticator: Authenticator,
         auth_seconds_max: float = AUTH_SECONDS_MAX,
+        source: str = LIVE,
     ) -> None:
         loop = asyncio.get_running_loop()
         self._send, self._abort = send, abort
         self._hub, self._reader, self._authenticator = hub, reader, authenticator
         self._auth_seconds_max = auth_seconds_max
+        self._source = source
         self._clock = loop.time
         self._greeted: Greeted | None = None
         self._channels: set[str] = set()
@@ -107,7 +110,7 @@ class Session:
             )
             if self._greeted is None:
                 return
-            self.outbox.say(protocol.ready(self._greeted.identity.account_id))
+            self.outbox.say(protocol.ready(self._greeted.identity.account_id, self._source))
             while (text := await self._inbound.text()) is not None:
                 await self._heed(text)
         except Ending as ending:
