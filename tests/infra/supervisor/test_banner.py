@@ -39,3 +39,13 @@ def test_every_command_is_one_a_shell_understands(tmp_path: Path) -> None:
 def test_listening_everywhere_shows_an_address_that_works(tmp_path: Path) -> None:
     assert "http://127.0.0.1:8123/v1" in shown(tmp_path, Prepared(), host="0.0.0.0")
     assert "http://[::1]:8123/v1" in shown(tmp_path, Prepared(), host="::")
+
+
+def test_a_simulated_chain_is_told_apart_and_its_wallet_shown(tmp_path: Path) -> None:
+    assert "SIMULATED" not in shown(tmp_path, Prepared())
+    settings = read_settings({}, data_dir=tmp_path)
+    environ = children_environ(settings, {}, URLS, 8123)
+    instance = describe(read_settings(environ), Prepared())
+    text = banner(instance, simulated=True, wallet="Some1Wallet")
+    assert "SIMULATED chain: nothing here is real" in text
+    assert "/wallets/Some1Wallet/trades" in text
