@@ -139,8 +139,6 @@ class CredentialAuthenticator:
 
     def _fingerprint(self, credential: str) -> bytes:
         if credential.startswith(PREFIX):
-            return hmac.digest(
-                self._pepper, credential.encode("utf-8", "surrogatepass"), "sha256"
-            )
+            return hmac.digest(self._pepper, credential.encode("utf-8", "surrogatepass"), "sha256")
         text = credential.encode("utf-8", "surrogatepass")
         return blake2b(text, key=self._pepper, digest_size=32).digest()
