@@ -102,8 +102,10 @@ async def test_a_file_that_fails_leaves_nothing_of_itself(empty_database: str) -
     assert await migrate(empty_database) == OURS[1:]
 
 
-def test_the_files_are_numbered_without_gaps_or_twins() -> None:
-    assert [migration.number for migration in migrations()] == list(range(1, len(OURS) + 1))
+def test_every_file_has_a_number_of_its_own() -> None:
+    """Of two with one number only the second would be applied, and nobody told."""
+    numbers = [migration.number for migration in migrations()]
+    assert numbers == sorted(set(numbers))
 
 
 def test_any_edit_changes_the_checksum() -> None:
