@@ -2,6 +2,7 @@
 
 import asyncio
 import functools
+import gc
 import os
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -44,6 +45,7 @@ from infra.postgres.group_commit import GroupCommit
 from infra.postgres.log import PostgresLog
 from infra.postgres.pool import create_pool
 from infra.postgres.rows import PendingEvent, encode_metadata
+from infra.supervisor.role import COLLECTION_THRESHOLDS
 from tests.support.databases import fresh
 
 STATE: Final = os.urandom(280)
@@ -73,6 +75,7 @@ BARRED: Final = frozenset((SINGLE, BATCHES, SUBSCRIPTION, TRADE))
 
 async def measure() -> Sequence[Figure]:
     """All cells in turn, on one server: ours and the plain writes share one table."""
+    gc.set_threshold(*COLLECTION_THRESHOLDS)  # as a role has it
     with embedded_servers("postgres") as servers:
         rates = await _measure(servers.database_url)
     store, save = rates[LIBRARY_STORE], rates[LIBRARY_SAVE]
