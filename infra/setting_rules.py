@@ -104,6 +104,16 @@ def url(*schemes: str) -> Callable[[str], str]:
     return parse
 
 
+def urls(*schemes: str) -> Callable[[str], tuple[str, ...]]:
+    """Several addresses with a comma between them, each with one of ``schemes``."""
+    one = url(*schemes)
+
+    def parse(found: str) -> tuple[str, ...]:
+        return tuple(one(part.strip()) for part in found.split(",") if part.strip())
+
+    return parse
+
+
 def matching(pattern: str, rule: str) -> Callable[[str], str]:
     """A text of a fixed form, which ``rule`` puts into words."""
 
@@ -181,6 +191,26 @@ SOLANA_WS: Final = server(
     ("ws", "wss"),
     "Subscriptions of the Solana node",
     "wss://api.mainnet-beta.solana.com",
+)
+SOLANA_RPC_FALLBACK: Final = secret(
+    "SOLANA_RPC_FALLBACK_URLS",
+    urls("http", "https"),
+    "Further JSON-RPC nodes, comma separated: asked when the first one fails or lags",
+)
+SOLANA_RPC_RATE: Final = Variable(
+    "SOLANA_RPC_RATE", whole(1, 100_000), "Calls a second to each Solana node", "10"
+)
+HELIUS_WEBHOOK: Final = server(
+    "HELIUS_WEBHOOK_URL",
+    ("http", "https"),
+    "Where Helius reaches our /webhooks/helius; unset: webhooks are not managed",
+    "https://cipherx.example/webhooks/helius",
+)
+HELIUS_CREDITS: Final = Variable(
+    "HELIUS_CREDITS_A_DAY",
+    whole(0, 1_000_000_000),
+    "Credits that managing webhooks may cost in a day",
+    "100000",
 )
 HELIUS: Final = server(
     "CIPHERX_HELIUS_URL", ("http", "https"), "Base of the Helius API", "https://api.helius.xyz"

@@ -124,6 +124,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             "https://api.mainnet-beta.solana.com",
         ),
     ] = None
+    solana_rpc_fallback_urls: Annotated[tuple[str, ...], rules.SOLANA_RPC_FALLBACK] = ()
+    solana_rpc_rate: Annotated[int, rules.SOLANA_RPC_RATE] = 10
+    helius_webhook_url: Annotated[str | None, rules.HELIUS_WEBHOOK] = None
+    helius_credits_a_day: Annotated[int, rules.HELIUS_CREDITS] = 100_000
     solana_ws_url: Annotated[str, rules.SOLANA_WS] = rules.SOLANA_WS.example
     helius_url: Annotated[str, rules.HELIUS] = rules.HELIUS.example
     source: Annotated[str, rules.SOURCE] = "live"

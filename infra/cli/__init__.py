@@ -18,6 +18,7 @@ COMMANDS: Final = (
         "infra.cli.simulate:simulate",
         "The simulated chain alone, or its history in a file.",
     ),
+    ("follow", "infra.cli.roles:follow", "Follow the live chain: histories, finality, webhooks."),
     ("status", "infra.cli.status:status", "Addresses, credentials and health of what runs."),
     ("doctor", "infra.cli.doctor:doctor", "What is configured, reachable, behind; what to do."),
     ("ingest", "infra.cli.ingest:ingest", "Take in recorded transactions."),

@@ -34,6 +34,11 @@ def policies(*, data_dir: DataDir = None) -> int:
     return _run("policies", data_dir)
 
 
+def follow(*, data_dir: DataDir = None) -> int:
+    """Follow the live chain, as far as SOLANA_RPC_URL and HELIUS_API_KEY name it, until SIGTERM."""
+    return _run("follow", data_dir)
+
+
 def _run(name: str, data_dir: Path | None, host: str | None = None, port: int | None = None) -> int:
     settings = read_settings(environment(), data_dir=data_dir, host=host, port=port)
     return run_role(name, f"{PACKAGE}.{name}", settings)

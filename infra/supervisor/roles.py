@@ -14,7 +14,7 @@ from infra.supervisor.child import Program
 
 PACKAGE: Final = "infra.roles"
 REQUIRED: Final = ("project", "relay", "intake", "api")
-OPTIONAL: Final = ("policies",)
+OPTIONAL: Final = ("policies", "follow")
 READY: Final = b"ready\n"
 READY_SECONDS_MAX: Final = 60.0
 """Importing and connecting on a busy machine; longer means that something is missing."""

@@ -7,6 +7,7 @@ import asyncpg
 import pytest
 
 from infra.postgres.coverage import PostgresCoverage
+from infra.postgres.log import PostgresLog
 from infra.postgres.pool import create_pool
 from infra.simulation.servers.settings import Settings
 from infra.simulation.servers.simulation import Simulation
@@ -16,6 +17,7 @@ from infra.solana.received import Received
 from infra.solana.reconciling import Reconciler
 from infra.solana.rpc import SolanaRpc
 from tests.infra.solana.hopping import Hopping
+from tests.infra.solana.tracked import Tracked
 from tests.support.simulation import RunningSimulation, receiver
 
 __all__ = ["receiver"]
@@ -73,3 +75,10 @@ def looking(rpc: SolanaRpc, ledger: PostgresCoverage, received: Received) -> Loo
 def reconciler(rpc: SolanaRpc, looking: Looking) -> Reconciler:
     """Rounds over those looks."""
     return Reconciler(rpc, looking)
+
+
+@pytest.fixture
+async def tracked(pool: asyncpg.Pool, fresh_database: str) -> AsyncIterator[Tracked]:
+    """Nobody is followed yet."""
+    async with PostgresLog.open(pool, fresh_database) as log:
+        yield Tracked(log)

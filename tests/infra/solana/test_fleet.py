@@ -2,74 +2,32 @@
 
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
-from uuid import uuid4
 
 import asyncpg
 import pytest
 
-from commands.bus import command_bus
-from commands.messages import TrackWallet, UntrackWallet
-from domain.values import Lamports, WalletAddress
-from domain.wallet_subscription import AlertPreferences, WalletSubscription
-from infra.postgres.log import PostgresLog
+from domain.values import WalletAddress
 from infra.solana.fleet import Fleet, Target
 from infra.solana.helius import Budget, BudgetSpent, HeliusFailed, HeliusWebhooks
 from infra.solana.status import said
 from tests.infra.solana.hopping import Hopping
+from tests.infra.solana.tracked import Tracked
 from tests.support.made_transactions import address
 from tests.support.simulation import Receiver
 
-SUBSCRIBER = uuid4()
 LIMIT = 4
-
-
-class Tracked:
-    """Wallets that somebody follows, by commands."""
-
-    def __init__(self, log: PostgresLog) -> None:
-        self._bus = command_bus(log)
-
-    async def track(self, *numbers: int) -> None:
-        """Follow some."""
-        for number in numbers:
-            await self._bus.send(
-                TrackWallet(
-                    message_id=uuid4(),
-                    correlation_id=uuid4(),
-                    actor="test",
-                    subscriber_id=SUBSCRIBER,
-                    wallet=wallet(number),
-                    preferences=AlertPreferences(Lamports(1)),
-                )
-            )
-
-    async def untrack(self, *numbers: int) -> None:
-        """Stop following."""
-        for number in numbers:
-            await self._bus.send(
-                UntrackWallet(
-                    message_id=uuid4(),
-                    correlation_id=uuid4(),
-                    actor="test",
-                    subscriber_id=SUBSCRIBER,
-                    tracking_id=WalletSubscription.create_id(SUBSCRIBER, wallet(number)),
-                )
-            )
 
 
 def wallet(number: int) -> WalletAddress:
     return WalletAddress(address("watched", number))
 
 
+def numbered(*numbers: int) -> list[WalletAddress]:
+    return [wallet(number) for number in numbers]
+
+
 def wallets(count: int) -> set[str]:
     return {wallet(number) for number in range(count)}
-
-
-@pytest.fixture
-async def tracked(pool: asyncpg.Pool, fresh_database: str) -> AsyncIterator[Tracked]:
-    """Nobody is followed yet."""
-    async with PostgresLog.open(pool, fresh_database) as log:
-        yield Tracked(log)
 
 
 @pytest.fixture
@@ -113,7 +71,7 @@ def heard(webhooks: Sequence[dict[str, Any]]) -> list[str]:
 async def test_every_watched_wallet_is_registered_once_in_shards(
     simulation: Hopping, tracked: Tracked, fleet: Fleet
 ) -> None:
-    await tracked.track(*range(10))
+    await tracked.track(*numbered(*range(10)))
     assert (await fleet.reconcile()).missing == 10
     webhooks = await registered(simulation)
     assert heard(webhooks) == sorted(wallets(10))
@@ -126,13 +84,13 @@ async def test_every_watched_wallet_is_registered_once_in_shards(
 async def test_a_change_of_who_is_watched_is_followed(
     simulation: Hopping, tracked: Tracked, fleet: Fleet
 ) -> None:
-    await tracked.track(*range(6))
+    await tracked.track(*numbered(*range(6)))
     await fleet.reconcile()
-    await tracked.untrack(0, 1)
-    await tracked.track(6, 7, 8)
+    await tracked.untrack(*numbered(0, 1))
+    await tracked.track(*numbered(6, 7, 8))
     await fleet.reconcile()
     assert heard(await registered(simulation)) == sorted(wallets(9) - {wallet(0), wallet(1)})
-    await tracked.untrack(*range(2, 9))
+    await tracked.untrack(*numbered(*range(2, 9)))
     await fleet.reconcile()
     assert await registered(simulation) == []
 
@@ -140,7 +98,7 @@ async def test_a_change_of_who_is_watched_is_followed(
 async def test_nothing_is_written_when_nothing_is_to_change(
     simulation: Hopping, tracked: Tracked, fleet: Fleet, budget: Budget
 ) -> None:
-    await tracked.track(*range(6))
+    await tracked.track(*numbered(*range(6)))
     await fleet.reconcile()
     spent = budget.spent
     found = await fleet.reconcile()
@@ -151,7 +109,7 @@ async def test_nothing_is_written_when_nothing_is_to_change(
 async def test_what_helius_switched_off_is_switched_on_again(
     simulation: Hopping, tracked: Tracked, fleet: Fleet
 ) -> None:
-    await tracked.track(1, 2)
+    await tracked.track(*numbered(1, 2))
     await fleet.reconcile()
     (one,) = await registered(simulation)
     await simulation.helius("PATCH", f"/v0/webhooks/{one['webhookID']}", {"active": False})
@@ -169,7 +127,7 @@ async def test_what_somebody_else_took_out_is_put_back_beyond_what_the_list_show
 ) -> None:
     connection = await asyncpg.connect(fresh_database)
     fleet = Fleet(connection, helius, Target(receiver.url, "what was agreed"))
-    await tracked.track(*range(120))
+    await tracked.track(*numbered(*range(120)))
     await fleet.reconcile()
     (one,) = await registered(simulation)
     fewer = {**one, "accountAddresses": one["accountAddresses"][:110]}
@@ -187,7 +145,7 @@ async def test_webhooks_that_deliver_elsewhere_are_left_alone(
 ) -> None:
     other = {"webhookURL": "http://127.0.0.1:9/else", "accountAddresses": [address("x")]}
     await simulation.helius("POST", "/v0/webhooks", other | {"webhookType": "raw"})
-    await tracked.track(1)
+    await tracked.track(*numbered(1))
     await fleet.reconcile()
     assert sorted(heard(await registered(simulation))) == sorted([address("x"), wallet(1)])
 
@@ -195,7 +153,7 @@ async def test_webhooks_that_deliver_elsewhere_are_left_alone(
 async def test_a_rate_limit_is_waited_out(
     simulation: Hopping, tracked: Tracked, fleet: Fleet
 ) -> None:
-    await tracked.track(1)
+    await tracked.track(*numbered(1))
     await simulation.misbehave("rate-limit,times=1,service=helius")
     await fleet.reconcile()
     assert heard(await registered(simulation)) == [wallet(1)]
@@ -204,7 +162,7 @@ async def test_a_rate_limit_is_waited_out(
 async def test_beyond_the_budget_nothing_is_sent(
     simulation: Hopping, tracked: Tracked, fleet: Fleet, budget: Budget
 ) -> None:
-    await tracked.track(1)
+    await tracked.track(*numbered(1))
     budget.spend(100_000 - 100)
     with pytest.raises(BudgetSpent):
         await fleet.reconcile()
