@@ -54,7 +54,7 @@ def documents_in(file: Path) -> Iterator[Document | Unreadable]:
     try:
         with _opened(file) as stream:
             if file == STDIN or ".jsonl" in file.name or ".ndjson" in file.name:
-                yield from _by_lines(str(file), stream)
+                yield from _by_lines("stdin" if file == STDIN else str(file), stream)
             else:
                 yield Document(str(file), _bounded(stream))
     except (OSError, EOFError, zlib.error, MalformedTransaction) as broken:
