@@ -28,22 +28,29 @@ class Replaying(Listener, Protocol):
 
 
 async def replay(
-    listener: Replaying, channels: Sequence[str], start: int, hub: Hub, reader: LogReader
+    listener: Replaying,
+    channels: Sequence[str],
+    start: int,
+    head: int,
+    hub: Hub,
+    reader: LogReader,
 ) -> None:
     """Send what the channels brought above ``start``, subscribe to what comes, and say which.
 
-    Between the last look at the hub's position and subscribing nothing is awaited, so every
-    event is either replayed or live, never both or neither.
+    It reaches at least to ``head``, so the verdict holds for all that was in the log when the
+    client asked. Between the last look at the hub's position and subscribing nothing is
+    awaited, and the hub leaves out what was replayed ahead of it: every event comes once.
     """
     outbox = listener.outbox
-    oldest = hub.position - REPLAY_MAX + 1
+    oldest = head - REPLAY_MAX + 1
     after = start
     if start + 1 < oldest:
-        outbox.say(protocol.cannot_replay(channels, start, oldest, hub.position))
+        outbox.say(protocol.cannot_replay(channels, start, oldest, head))
         after = oldest - 1
     wanted, replayed = frozenset(channels), 0
-    while after < hub.position:
+    while after < max(head, hub.position):
         page = await reader.read(GlobalPosition(after), PAGE)
+        assert page, f"the log ends at {after}, though {head} was its head"
         for recorded in page:
             after = recorded.position
             if not recorded.type.startswith(FED_BY):

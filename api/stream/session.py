@@ -154,7 +154,7 @@ class Session:
             self._hub.unsubscribe(self, channels)  # what is live already must not come twice
         self._channels.update(channels)
         if start is not None:
-            await replay(self, channels, start, self._hub, self._reader)
+            await replay(self, channels, start, head, self._hub, self._reader)
             return
         position = self._hub.position
         for channel in channels:

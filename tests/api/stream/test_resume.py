@@ -36,7 +36,6 @@ async def test_nothing_missed_is_told(live: World) -> None:
     await happen(live, 1)
     await live.record(transaction(at(2)))
     await happen(live, 3, wallet=WalletAddress(address("other")))
-    await live.told()
     async with StreamClient.known(live) as client:
         answer = await client.subscribe(CHANNEL, **{"from": 1})
         assert (answer["verdict"], answer["position"]) == ("nothing missed", 3)
@@ -48,7 +47,6 @@ async def test_what_is_too_far_back_is_told_and_the_rest_replayed(
     monkeypatch.setattr(replay, "REPLAY_MAX", 2)
     await happen(live, 1, 2, 3, 4)
     async with StreamClient.known(live) as client:
-        await live.told()
         client.say(type="subscribe", channels=[CHANNEL], **{"from": 0})
         told = await client.until("message")
         assert told[0]["verdict"] == "cannot replay before 3"
