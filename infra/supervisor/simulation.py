@@ -1,6 +1,7 @@
 """When the simulated chain stands in for the real one, and what the children are then told."""
 
 import asyncio
+import contextlib
 import ipaddress
 from collections import Counter
 from collections.abc import Callable
@@ -15,8 +16,8 @@ from infra.supervisor.environment import ANY_ADDRESS
 from infra.supervisor.roles import Role
 
 ROLE: Final = Role("simulation", "infra.roles.simulation")
-WALLET_SECONDS_MAX: Final = 10.0
-"""A trade is there within two seconds; nobody waits longer for a prettier first screen."""
+WALLET_SECONDS_MAX: Final = 20.0
+"""Trades are there within two seconds; nobody waits longer for a prettier first screen."""
 LOOK_SECONDS: Final = 0.3
 TRADES_MIN: Final = 5
 CALL_SECONDS_MAX: Final = 2.0
@@ -52,17 +53,19 @@ def simulated_environ() -> dict[str, str]:
 
 async def trading_wallet(instance: Instance) -> str | None:
     """A wallet that trades now, the busiest of the first few; None when there is none in time."""
-    try:
+    start: int | None = None
+    with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(WALLET_SECONDS_MAX):
-            start = await asyncio.to_thread(_head, instance)
             while True:
-                seen = await asyncio.to_thread(_trades, instance, start)
-                if len(seen.events) >= TRADES_MIN:
-                    traders = Counter(event.data.trade.trader for event in seen.events)
-                    return traders.most_common(1)[0][0]
+                with contextlib.suppress(OSError, msgspec.MsgspecError):  # slow: ask again
+                    if start is None:
+                        start = await asyncio.to_thread(_head, instance)
+                    seen = (await asyncio.to_thread(_trades, instance, start)).events
+                    if len(seen) >= TRADES_MIN:
+                        traders = Counter(event.data.trade.trader for event in seen)
+                        return traders.most_common(1)[0][0]
                 await asyncio.sleep(LOOK_SECONDS)
-    except (OSError, TimeoutError, msgspec.MsgspecError):
-        return None  # the first screen then shows a wallet that anybody knows
+    return None  # the first screen then shows a wallet that anybody knows
 
 
 class _Trade(msgspec.Struct, frozen=True):
