@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 
+from infra.embedded.ports import free_port
 from infra.instance import Instance, running_instance
 
 ROOT: Final = Path(__file__).parents[2]
@@ -63,6 +64,7 @@ async def running_stack(data_dir: Path, variant: str | None = None) -> AsyncIter
     with (data_dir.parent / f"{data_dir.name}.log").open("wb") as output:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", *program, "--data-dir", str(data_dir), "--no-simulation"),
+            *("--port", str(free_port())),
             cwd=ROOT,
             env={**_clean_environ(), "CIPHERX_DATA_DIR": str(data_dir)},
             stdout=output,

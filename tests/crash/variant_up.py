@@ -20,11 +20,12 @@ def main() -> int:
     parser.add_argument("variant", choices=sorted(REPLACES))
     parser.add_argument("--data-dir", type=Path, required=True)
     parser.add_argument("--no-simulation", action="store_true")
+    parser.add_argument("--port", type=int)
     given = parser.parse_args()
     bad = Role(REPLACES[given.variant], f"tests.crash.variants.{given.variant}")
     plan = default_plan(None, simulation=not given.no_simulation)
     roles = tuple(bad if role.name == bad.name else role for role in plan.roles)
-    settings = read_settings(os.environ, data_dir=given.data_dir, host=None, port=None)
+    settings = read_settings(os.environ, data_dir=given.data_dir, host=None, port=given.port)
     return run_up(settings, os.environ, msgspec.structs.replace(plan, roles=roles))
 
 
