@@ -8,7 +8,7 @@ if TYPE_CHECKING:
 
 COMMANDS: Final = (
     ("up", "infra.cli.up:up", "Start servers and roles in one go; Ctrl-C stops them."),
-    ("api", "infra.cli.roles:api", "Answer REST, GraphQL, stream and webhooks."),
+    ("api", "infra.cli.roles:api", "Answer REST, the stream and webhooks."),
     ("intake", "infra.cli.roles:intake", "Decode received transactions into the log."),
     ("relay", "infra.cli.roles:relay", "Publish the log to JetStream."),
     ("project", "infra.cli.roles:project", "Keep the views up to date."),

@@ -27,7 +27,6 @@ def banner(
     addresses = (
         ("REST", instance.rest),
         ("API page", instance.openapi),
-        ("GraphQL", instance.graphql),
         ("Stream", instance.stream),
         ("Webhook", instance.webhook),
         ("Health", instance.health),
