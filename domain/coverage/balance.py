@@ -25,22 +25,19 @@ class Movement(Struct, frozen=True):
     after: int
 
 
-def agreement(start: Anchor | None, movements: Sequence[Movement], end: Anchor | None) -> Agreement:
-    """Whether the movements above ``start`` account for what the wallet holds at ``end``.
+def agreement(movements: Sequence[Movement], end: Anchor | None) -> Agreement:
+    """Whether the movements account for what the wallet holds at ``end``.
 
-    Sums, so the order inside a slot does not matter. Without a start the oldest movement's
-    slot is where it begins: one of its transactions has to start from the balance that the
-    others leave over.
+    Sums, so the order inside a slot does not matter. The oldest movement's slot is where they
+    begin: one of its transactions has to start from the balance that all of them leave over. A
+    listing always reaches back to one that is known, so whatever is left out since then shows.
     """
     if end is None:
         return "unchecked"
-    after = -1 if start is None else start.slot
-    counted = [move for move in movements if after < move.slot <= end.slot]
-    left = end.lamports - sum(move.after - move.before for move in counted)
-    if start is not None:
-        return "agrees" if left == start.lamports else "differs"
+    counted = [move for move in movements if move.slot <= end.slot]
     if not counted:
         return "unchecked" if end.lamports else "agrees"
+    left = end.lamports - sum(move.after - move.before for move in counted)
     oldest = min(move.slot for move in counted)
     begins = {move.before for move in counted if move.slot == oldest}
     return "agrees" if left in begins else "differs"

@@ -15,12 +15,11 @@ RANGES_MAX: Final = 200
 
 
 class Coverage(Struct, frozen=True):
-    """What is known of one wallet. ``anchor`` is its balance when a look last agreed with it;
-    ``as_of`` the slot of the latest look, which found ``reason`` wrong, or nothing."""
+    """What is known of one wallet. ``as_of`` is the slot of the latest look, which found
+    ``reason`` wrong, or nothing."""
 
     ranges: tuple[CoveredRange, ...] = ()
     cursor: Cursor | None = None
-    anchor: Anchor | None = None
     as_of: Slot | None = None
     reason: str | None = None
 
@@ -58,13 +57,13 @@ def after_look(before: Coverage, look: Look, evidence: Evidence) -> Coverage:
         if last >= first:
             unknown = CoveredRange(first, last, "unknown", evidence, reason)
             ranges = with_range(ranges, unknown)
-        return Coverage(_bounded(ranges), before.cursor, before.anchor, listing.as_of, reason)
+        return Coverage(_bounded(ranges), before.cursor, listing.as_of, reason)
     if last >= first:
         late = any(first <= slot <= last for slot in slots)
         state: State = "backfilled" if late or _was_unknown(ranges, first) else "complete"
         ranges = with_range(ranges, CoveredRange(first, last, state, evidence))
     cursor = listing.newest or before.cursor
-    return Coverage(_bounded(ranges), cursor, look.end or before.anchor, listing.as_of)
+    return Coverage(_bounded(ranges), cursor, listing.as_of)
 
 
 def reason_against(look: Look) -> str | None:

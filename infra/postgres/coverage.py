@@ -8,7 +8,6 @@ import asyncpg
 from msgspec import Struct
 
 from domain.completeness import CoveredRange, Evidence
-from domain.coverage.balance import Anchor
 from domain.coverage.listing import Cursor
 from domain.coverage.look import Coverage
 from domain.values import Signature, Slot, WalletAddress
@@ -77,18 +76,15 @@ class PostgresCoverage:
         at: datetime,
     ) -> None:
         """Replace what is known of a wallet, note the holes, close those now received."""
-        cursor, anchor = coverage.cursor, coverage.anchor
+        cursor = coverage.cursor
         async with self._pool.acquire() as connection, connection.transaction():
             await connection.execute(
-                "INSERT INTO wallet_coverage VALUES ($1, $2, $3, $4, $5, $6, $7, $8) "
+                "INSERT INTO wallet_coverage VALUES ($1, $2, $3, $4, $5, $6) "
                 "ON CONFLICT (wallet) DO UPDATE SET cursor_slot = $2, cursor_signature = $3, "
-                "anchor_slot = $4, anchor_lamports = $5, as_of_slot = $6, reason = $7, "
-                "looked_at = $8",
+                "as_of_slot = $4, reason = $5, looked_at = $6",
                 wallet,
                 None if cursor is None else cursor.slot,
                 None if cursor is None else cursor.signature,
-                None if anchor is None else anchor.slot,
-                None if anchor is None else anchor.lamports,
                 coverage.as_of or 0,
                 coverage.reason,
                 at,
@@ -114,12 +110,10 @@ class PostgresCoverage:
 
 
 def _coverage(row: asyncpg.Record, ranges: Sequence[CoveredRange]) -> Coverage:
-    cursor = anchor = None
+    cursor = None
     if row["cursor_slot"] is not None:
         cursor = Cursor(Slot(row["cursor_slot"]), Signature(row["cursor_signature"]))
-    if row["anchor_slot"] is not None:
-        anchor = Anchor(Slot(row["anchor_slot"]), int(row["anchor_lamports"]))
-    return Coverage(tuple(ranges), cursor, anchor, Slot(row["as_of_slot"]), row["reason"])
+    return Coverage(tuple(ranges), cursor, Slot(row["as_of_slot"]), row["reason"])
 
 
 def _range(row: asyncpg.Record) -> CoveredRange:

@@ -74,8 +74,8 @@ class Looking:
         holes = dict(await self._fetching.fetch(missing)) if missing else {}
         if moved:
             holes |= await self._fetching.fetch(moved, landed=True)
-        movements = await self._movements(wallet, listing, before.anchor, holes)
-        agreed = agreement(before.anchor, movements, end)
+        movements = await self._movements(wallet, listing, holes)
+        agreed = agreement(movements, end)
         look = Look(listing, mistrust, missing, holes, agreed, end)
         at = datetime.now(UTC)
         after = after_look(before, look, _evidence(look, at))
@@ -118,15 +118,13 @@ class Looking:
         self,
         wallet: WalletAddress,
         listing: Listing,
-        anchor: Anchor | None,
         holes: Collection[Signature],
     ) -> Sequence[Movement]:
-        """What the listed transactions since the anchor did to the wallet's lamports."""
-        after = -1 if anchor is None else anchor.slot
+        """What the listed transactions did to the wallet's lamports."""
         wanted = {
             name: slot
             for name, slot in listing.entries.items()
-            if max(after + 1, listing.first) <= slot <= listing.as_of and name not in holes
+            if listing.first <= slot <= listing.as_of and name not in holes
         }
         raws: Mapping[Signature, bytes] = await self._received.raw(wanted) if wanted else {}
         return [
@@ -147,7 +145,6 @@ def _down_to(before: Coverage) -> Slot:
     slots = [one.first for one in before.ranges[:1]] if before.through is None else []
     slots += [before.through] if before.through is not None else []
     slots += [before.cursor.slot] if before.cursor is not None else []
-    slots += [before.anchor.slot] if before.anchor is not None else []
     return back_to(*slots)
 
 

@@ -18,8 +18,6 @@ CREATE TABLE wallet_coverage (
     wallet           text        PRIMARY KEY,
     cursor_slot      bigint,
     cursor_signature text,
-    anchor_slot      bigint,
-    anchor_lamports  numeric(20),
     as_of_slot       bigint      NOT NULL,
     reason           text,
     looked_at        timestamptz NOT NULL

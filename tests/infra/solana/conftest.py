@@ -68,7 +68,7 @@ def ledger(pool: asyncpg.Pool) -> PostgresCoverage:
 def looking(rpc: SolanaRpc, ledger: PostgresCoverage, received: Received) -> Looking:
     """Looks with small pages, so that few transactions make several of them."""
     fetching = Fetching(rpc, received, pause_seconds=0.001)
-    return Looking(rpc, ledger, received, fetching=fetching, page_size=7)
+    return Looking(rpc, ledger, received, fetching=fetching, page_size=25)
 
 
 @pytest.fixture

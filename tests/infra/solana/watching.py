@@ -61,10 +61,11 @@ class Watch:
         """Ranges said to be whole in which a final transaction is not in."""
         received, wrong = await self.received(), []
         for wallet in self.wallets:
-            entry = await self._ledger.entry(wallet)
+            truth = self.simulation.final.get(wallet, {})
+            lacking = [(name, slot) for name, slot in truth.items() if name not in received]
+            entry = await self._ledger.entry(wallet) if lacking else None
             for one in entry.coverage.ranges if entry else ():
-                for name, slot in self.simulation.final.get(wallet, {}).items():
-                    inside = one.state != "unknown" and one.first <= slot <= one.last
-                    if inside and name not in received:
+                for name, slot in lacking:
+                    if one.state != "unknown" and one.first <= slot <= one.last:
                         wrong.append((one, name))
         return wrong
