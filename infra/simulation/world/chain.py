@@ -41,7 +41,11 @@ class World:
         spam_percent: int = 15,
     ) -> None:
         self.economy = Economy(seed)
-        self.economy.slot, self.economy.time = GENESIS_SLOT, genesis_time
+        # A chain that begins later begins at a later slot, so that a second one follows the first.
+        self._genesis_slot = (
+            GENESIS_SLOT + (genesis_time - GENESIS_TIME) * 1_000 // slot_milliseconds
+        )
+        self.economy.slot, self.economy.time = self._genesis_slot, genesis_time
         found(self.economy)
         per_block = transactions_per_second * slot_milliseconds / 1_000
         self.population = Population(self.economy, per_block, votes_per_block, spam_percent)
@@ -49,7 +53,7 @@ class World:
         self._skips = self.economy.random("skipped slots")
         self._genesis_time = genesis_time
         self._slot_milliseconds = slot_milliseconds
-        self._slot = GENESIS_SLOT
+        self._slot = self._genesis_slot
         self._height = GENESIS_HEIGHT
         self._blockhash = hashlib.sha256(f"genesis/{seed}".encode()).digest()
 
@@ -59,7 +63,7 @@ class World:
         self._slot += 1
         while self._skips.randrange(100) < SKIPPED_SLOT_PERCENT:
             self._slot += 1
-        elapsed = (self._slot - GENESIS_SLOT) * self._slot_milliseconds
+        elapsed = (self._slot - self._genesis_slot) * self._slot_milliseconds
         time = self._genesis_time + elapsed // 1_000
         for slot in range(parent + 1, self._slot + 1):
             self.economy.begin_slot(slot, time)
