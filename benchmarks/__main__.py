@@ -4,17 +4,12 @@
 """
 
 import argparse
-import importlib
-import multiprocessing
-from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from typing import Final
 
-import uvloop
 from rich.console import Console
 
 from benchmarks.document import write
-from benchmarks.harness import Figure, others_percent, table
+from benchmarks.harness import in_process_of_its_own, others_percent, table
 
 NAMES: Final = ("appends", "replay", "relay", "latency", "throughput", "footprint")
 
@@ -29,25 +24,13 @@ def main() -> int:
     if unknown:
         parser.error(f"no such benchmark: {', '.join(sorted(unknown))}")
     busy = others_percent()
-    figures = {name: _in_process(name) for name in given.names or NAMES}
+    figures = {name: in_process_of_its_own(name) for name in given.names or NAMES}
     busy = max(busy, others_percent())
     caption = f"others used {busy:.0f} % of the processors before or after"
     Console().print(table([figure for found in figures.values() for figure in found], caption))
     if given.write:
         write(figures, caption)
     return int(any(one.passed is False for found in figures.values() for one in found))
-
-
-def _in_process(name: str) -> Sequence[Figure]:
-    """Each benchmark in a process of its own: none inherits another's heap."""
-    spawning = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, mp_context=spawning) as one:
-        return one.submit(_measure, name).result()
-
-
-def _measure(name: str) -> Sequence[Figure]:
-    figures: Sequence[Figure] = uvloop.run(importlib.import_module(f"benchmarks.{name}").measure())
-    return figures
 
 
 if __name__ == "__main__":

@@ -1,9 +1,12 @@
 """What the benchmarks share: interleaved rounds, medians, and a table of figures and bars."""
 
 import asyncio
+import importlib
+import multiprocessing
 import os
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from statistics import median
 from typing import Any, Final
 
@@ -124,6 +127,13 @@ def run_alone(measure: Callable[[], Coroutine[Any, Any, Sequence[Figure]]]) -> N
     Console().print(table(uvloop.run(measure()), busy))
 
 
+def in_process_of_its_own(name: str) -> Sequence[Figure]:
+    """The figures of one benchmark, which inherits no other's heap."""
+    spawning = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=spawning) as one:
+        return one.submit(_measure, name).result()
+
+
 async def concurrently(callers: int, once: Callable[[], Awaitable[int]]) -> float:
     """Events per second when so many callers each ask again as soon as they are answered."""
     done = [0] * callers
@@ -137,6 +147,11 @@ async def concurrently(callers: int, once: Callable[[], Awaitable[int]]) -> floa
     started = time.perf_counter()
     await asyncio.gather(*(call(caller) for caller in range(callers)))
     return sum(done) / (time.perf_counter() - started)
+
+
+def _measure(name: str) -> Sequence[Figure]:
+    figures: Sequence[Figure] = uvloop.run(importlib.import_module(f"benchmarks.{name}").measure())
+    return figures
 
 
 def _part(value: float) -> str:
