@@ -14,6 +14,7 @@ from api.openapi import describe
 from api.request_id import answer_request_id
 from api.rest.account import account_routes
 from api.rest.audit import audit_routes
+from api.rest.completeness import completeness_routes
 from api.rest.health import health_routes
 from api.rest.positions import position_routes
 from api.rest.sessions import session_routes
@@ -38,7 +39,8 @@ def create_app(given: Dependencies) -> Litestar:
     v1 = Router(
         "/v1",
         route_handlers=[
-            *wallet_routes(given.wallets),
+            *wallet_routes(given.wallets, given.completeness),
+            *completeness_routes(given.completeness),
             *trade_routes(given.wallets, given.trades),
             *position_routes(given.wallets),
             *tracking_routes(given.bus, given.log, given.trackings, given.checkpoints),

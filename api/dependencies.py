@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from msgspec import Struct, field
 
 from api.ports import Accounts, Authenticator, Health
+from api.rest.completeness import CompletenessQuery, NeverLooked
 from api.source import PROCESS_SOURCE
 from api.stream.hub import Hub
 from commands.bus import CommandBus
@@ -38,6 +39,7 @@ class Dependencies(Struct, frozen=True, kw_only=True):
     authenticator: Authenticator
     accounts: Accounts
     health: Health
+    completeness: CompletenessQuery = field(default_factory=NeverLooked)
     outages: tuple[type[Exception], ...] = ()
     webhook_secrets: Sequence[str] = ()
     webhook_body_max_bytes: int = 2 * 1024 * 1024

@@ -33,6 +33,7 @@ from infra.security.key_hashes import KeyHashes
 from infra.security.master_key import MasterKey
 from infra.security.passwords import Passwords
 from infra.settings import Settings
+from infra.solana.completeness_query import PostgresCompletenessQuery
 from infra.streaming.reading_log import ReadingLog
 from infra.streaming.tail import Tail
 from projections.queries import ApiKeyQuery, Checkpoints
@@ -81,6 +82,7 @@ async def open_api(settings: Settings) -> AsyncIterator[Dependencies]:
             trackings=models.trackings,
             checkpoints=models.checkpoints,
             authenticator=security.authenticator,
+            completeness=PostgresCompletenessQuery(pool),
             accounts=security.accounts,
             health=ServersHealth(
                 pool, redis, lambda: tail.client, models.checkpoints, lambda: hub.position

@@ -11,6 +11,7 @@ from litestar.handlers import HTTPRouteHandler
 from api.documented import problems
 from api.encoding import Exact, Shown, display, moment, sol
 from api.parameters import Wallet
+from api.rest.completeness import CompletenessBrief, CompletenessQuery, brief
 from domain.errors import NotFound
 from domain.values import SOL_DECIMALS, WalletAddress, wallet_address
 from projections.queries import WalletQuery
@@ -35,7 +36,8 @@ class NeverSeen(NotFound):
 
 class WalletShown(Shown, frozen=True):
     """A wallet. ``balance`` is in SOL, for display; ``balanceExact`` is in lamports. Both are
-    null when no transaction that we saw showed it. ``unknown`` says why other fields are null.
+    null when no transaction that we saw showed it. ``unknown`` says why other fields are null,
+    ``completeness`` how far the counts can be relied on.
     """
 
     address: WalletAddress
@@ -50,10 +52,13 @@ class WalletShown(Shown, frozen=True):
     last_activity: datetime | None
     tags: Sequence[str]
     unknown: Mapping[str, str]
+    completeness: CompletenessBrief
     slot: int
 
 
-def wallet_routes(wallets: WalletQuery) -> Sequence[HTTPRouteHandler]:
+def wallet_routes(
+    wallets: WalletQuery, completeness: CompletenessQuery
+) -> Sequence[HTTPRouteHandler]:
     """``GET /wallets/{address}``."""
 
     @get(
@@ -63,7 +68,8 @@ def wallet_routes(wallets: WalletQuery) -> Sequence[HTTPRouteHandler]:
         responses=problems(400, 404),
     )
     async def wallet(address: Wallet) -> WalletShown:
-        return shown(await seen(wallets, wallet_address(address)))
+        profile = await seen(wallets, wallet_address(address))
+        return shown(profile, brief(await completeness.ledger(profile.address)))
 
     return (wallet,)
 
@@ -76,7 +82,7 @@ async def seen(wallets: WalletQuery, address: WalletAddress) -> WalletProfile:
     return profile
 
 
-def shown(profile: WalletProfile) -> WalletShown:
+def shown(profile: WalletProfile, completeness: CompletenessBrief) -> WalletShown:
     """The profile in the published form."""
     balance = profile.balance
     return WalletShown(
@@ -92,5 +98,6 @@ def shown(profile: WalletProfile) -> WalletShown:
         last_activity=moment(profile.last_activity),
         tags=(),
         unknown=NOT_JUDGED,
+        completeness=completeness,
         slot=profile.slot,
     )

@@ -14,10 +14,9 @@ from domain.values import Slot
 from infra.solana import metrics
 from infra.solana.errors import RpcFailure
 from infra.solana.rpc import SolanaRpc
-from infra.solana.status import said, say
+from infra.solana.status import CHAIN, say
 from projections.pause import happened
 
-STATUS: Final = "chain"
 LOOK_SECONDS: Final = 5.0
 logger = structlog.get_logger(__name__)
 
@@ -58,7 +57,7 @@ class Watchdog:
         self._tell(still)
         moved_at = datetime.fromtimestamp(self._moved_at, UTC).isoformat()
         document = {"tip": self._tip, "movedAt": moved_at, "lagging": lagging}
-        await say(self._pool, STATUS, document)
+        await say(self._pool, CHAIN, document)
         return Seen(Slot(self._tip), still)
 
     def _tell(self, still: float) -> None:
@@ -68,12 +67,3 @@ class Watchdog:
         elif self._stalled and not stalled:
             logger.info("the chain moves again", slot=self._tip)
         self._stalled = stalled
-
-
-async def last_seen(connection: asyncpg.Pool | asyncpg.Connection) -> Seen | None:
-    """The tip as any process last saw it, and for how long it has not moved; None if never."""
-    found = await said(connection, STATUS)
-    if found is None or not found[0]["tip"]:
-        return None
-    moved_at = datetime.fromisoformat(found[0]["movedAt"])
-    return Seen(Slot(found[0]["tip"]), (datetime.now(UTC) - moved_at).total_seconds())

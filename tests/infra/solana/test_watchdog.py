@@ -5,7 +5,8 @@ import asyncpg
 from domain.coverage.freshness import Seen, freshness
 from domain.values import Slot
 from infra.solana.rpc import SolanaRpc
-from infra.solana.watchdog import Watchdog, last_seen
+from infra.solana.status import last_seen
+from infra.solana.watchdog import Watchdog
 from tests.infra.solana.hopping import Hopping
 
 
