@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 
 import asyncpg
+import msgspec
 import pytest
 
 from domain.completeness import state_of
 from domain.coverage.look import Coverage
+from domain.values import Signature
 from infra.postgres.coverage import PostgresCoverage
+from infra.solana.received import Received
 from infra.solana.reconciling import Reconciler
 from tests.infra.solana.hopping import Hopping
 from tests.infra.solana.watching import Watch
@@ -185,3 +188,19 @@ async def test_an_outage_claims_nothing_and_loses_nothing(watch: Watch) -> None:
         assert await watch.false_claims() == []
     assert ((await watch.coverage()).through or 0) >= (before or 0)
     await settle(watch)
+
+
+async def test_what_a_listing_shows_elsewhere_than_received_is_kept_beside_it(
+    watch: Watch, received: Received, pool: asyncpg.Pool
+) -> None:
+    (signature, slot), *_ = sorted(
+        watch.simulation.final[watch.wallets[0]].items(), key=lambda entry: -entry[1]
+    )
+    asked = {"encoding": "json", "maxSupportedTransactionVersion": 0}
+    found = await watch.simulation.rpc("getTransaction", signature, asked)
+    await received.keep([msgspec.json.encode(found | {"slot": slot - 1})])  # as on a lost fork
+    await watch.round()
+    places = await received.places([Signature(signature)])
+    assert places == {signature: {slot - 1, slot}}
+    assert (await watch.coverage()).reason is None
+    assert await watch.lacking() == set()
