@@ -80,6 +80,7 @@ async def _postgres(settings: Settings) -> list[Finding]:
     import asyncpg
 
     from infra.cli.database_checks import backlog, schema
+    from infra.cli.follow_checks import following
 
     began = time.perf_counter()
     connection = await asyncpg.connect(settings.database_url, timeout=ANSWER_SECONDS_MAX)
@@ -94,6 +95,7 @@ async def _postgres(settings: Settings) -> list[Finding]:
             findings.append(Finding("Postgres durability", ok=False, found=found, remedy=remedy))
         findings.append(await schema(connection))
         findings += await backlog(connection)
+        findings += await following(connection)
         return findings
     finally:
         await connection.close()

@@ -11,9 +11,9 @@ from domain.coverage.fleet import SHARD_ADDRESSES_MAX, Drift, Shard, drift, plan
 from infra.solana import metrics
 from infra.solana.following import Following, watched
 from infra.solana.helius import HeliusWebhooks, Order
-from infra.solana.status import say
+from infra.solana.status import FLEET, say
 
-STATUS: Final = "fleet"
+REPAIRED: Final = Drift(missing=0, surplus=0, twice=0, switched_off=0)
 logger = structlog.get_logger(__name__)
 
 
@@ -46,13 +46,8 @@ class Fleet:
         wanted = frozenset(await watched(self._connection))
         shards = await self._shards()
         found = drift(wanted, shards)
-        self._show(found)
+        await self._say(wanted, shards, found)
         todo = plan(wanted, shards, self._target.shard_max)
-        await say(
-            self._connection,
-            STATUS,
-            {"wanted": len(wanted), "shards": len(shards), **_named(found)},
-        )
         # Grow before shrinking: an address that moves is heard twice rather than never.
         for addresses in todo.create:
             await self._helius.create(self._order(addresses))
@@ -65,6 +60,7 @@ class Fleet:
             await self._helius.delete(webhook_id)
         if not todo.is_empty:
             logger.info("webhooks changed", wanted=len(wanted), **_named(found))
+            await self._say(wanted, shards, REPAIRED)
         return found
 
     async def _shards(self) -> Sequence[Shard]:
@@ -80,11 +76,12 @@ class Fleet:
     def _order(self, addresses: frozenset[str]) -> Order:
         return Order(self._target.url, sorted(addresses), self._target.auth_header)
 
-    def _show(self, found: Drift) -> None:
-        metrics.FLEET_DRIFT.labels("missing").set(found.missing)
-        metrics.FLEET_DRIFT.labels("surplus").set(found.surplus)
-        metrics.FLEET_DRIFT.labels("twice").set(found.twice)
-        metrics.FLEET_DRIFT.labels("switched_off").set(found.switched_off)
+    async def _say(self, wanted: frozenset[str], shards: Sequence[Shard], found: Drift) -> None:
+        """What stands now: a drift that stays is one that could not be repaired."""
+        for side, count in _named(found).items():
+            metrics.FLEET_DRIFT.labels(side).set(count)
+        document = {"wanted": len(wanted), "shards": len(shards), **_named(found)}
+        await say(self._connection, FLEET, document)
 
 
 def _named(found: Drift) -> dict[str, int]:

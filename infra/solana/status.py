@@ -12,6 +12,8 @@ from domain.values import Slot
 
 CHAIN: Final = "chain"
 """What the watchdog says."""
+FLEET: Final = "fleet"
+"""What the fleet's last pass found before it repaired it."""
 
 
 async def say(

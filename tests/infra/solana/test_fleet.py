@@ -7,6 +7,7 @@ import asyncpg
 import pytest
 
 from domain.values import WalletAddress
+from infra.solana import metrics
 from infra.solana.fleet import Fleet, Target
 from infra.solana.helius import Budget, BudgetSpent, HeliusFailed, HeliusWebhooks
 from infra.solana.status import said
@@ -136,7 +137,7 @@ async def test_what_somebody_else_took_out_is_put_back_beyond_what_the_list_show
     assert heard(await registered(simulation)) == sorted(wallets(120))
     status = await said(connection, "fleet")
     assert status is not None
-    assert (status[0]["wanted"], status[0]["missing"]) == (120, 10)
+    assert (status[0]["wanted"], status[0]["missing"]) == (120, 0)
     await connection.close()
 
 
@@ -167,6 +168,7 @@ async def test_beyond_the_budget_nothing_is_sent(
     with pytest.raises(BudgetSpent):
         await fleet.reconcile()
     assert await registered(simulation) == []
+    assert metrics.FLEET_DRIFT.labels("missing")._value.get() == 1
 
 
 async def test_a_refusal_is_told(simulation: Hopping, budget: Budget) -> None:
