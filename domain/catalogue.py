@@ -58,8 +58,8 @@ class Catalogue:
             for event in events_of(aggregate)
         }
         self._upcasts = upcasts
-        self._decoders = {
-            name: msgspec.msgpack.Decoder(event) for name, event in self.types.items()
+        self._decoders: Mapping[str, Callable[[bytes], DomainEvent]] = {
+            name: msgspec.msgpack.Decoder(event).decode for name, event in self.types.items()
         }
         self._encode = msgspec.msgpack.Encoder(uuid_format="bytes", decimal_format="string").encode
 
@@ -69,9 +69,9 @@ class Catalogue:
 
     def decode(self, event_type: str, data: bytes) -> DomainEvent:
         """The event those bytes are, upcast to today's version; raises UnknownEventType."""
-        decoder = self._decoders.get(EventType(event_type))
-        if decoder is not None:
-            return decoder.decode(data)
+        decode = self._decoders.get(event_type)
+        if decode is not None:
+            return decode(data)
         return self._upcast(EventType(event_type), data)
 
     def _upcast(self, event_type: EventType, data: bytes) -> DomainEvent:

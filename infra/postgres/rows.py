@@ -22,9 +22,9 @@ _decode_metadata = msgspec.msgpack.Decoder(Metadata).decode
 class LogRow(NamedTuple):
     """One row of the log with its event still encoded."""
 
-    position: int
+    position: GlobalPosition
     stream_id: UUID
-    version: int
+    version: StreamVersion
     type: str
     data: bytes
     metadata: bytes
@@ -56,9 +56,9 @@ def decode(row: LogRow) -> RecordedEvent:
     """The typed event of a row; raises UnknownEventType for a newer program's event."""
     position, stream_id, version, event_type, data, metadata, recorded_at = row
     return RecordedEvent(
-        GlobalPosition(position),
+        position,
         stream_id,
-        StreamVersion(version),
+        version,
         event_type,
         CATALOGUE.decode(event_type, data),
         _decode_metadata(metadata),
