@@ -27,7 +27,8 @@ async def following(connection: "asyncpg.Connection[asyncpg.Record]") -> list[Fi
 
 async def _histories(connection: "asyncpg.Connection[asyncpg.Record]") -> Finding:
     unknown, holes = await connection.fetchrow(
-        "SELECT (SELECT count(*) FROM wallet_coverage WHERE reason IS NOT NULL),"
+        "SELECT (SELECT count(*) FROM wallet_coverage WHERE reason IS NOT NULL"
+        " AND wallet IN (SELECT wallet FROM watched_wallets)),"
         " (SELECT count(*) FROM coverage_holes WHERE closed_at IS NULL)"
     )
     remedy = "" if not unknown else "GET /v1/wallets/ADDRESS/completeness says why, by wallet."

@@ -14,6 +14,8 @@ FOLLOW_LOCK: Final = 0x6369_7068_6572_7804
 FINALITY_LOCK: Final = 0x6369_7068_6572_7805
 FLEET_LOCK: Final = 0x6369_7068_6572_7806
 POOL_MAX: Final = 4
+DRAIN_SECONDS: Final = 10.0
+"""What is under way is given that long to end by itself."""
 logger = structlog.get_logger(__name__)
 
 
@@ -95,5 +97,9 @@ async def _follow(settings: Settings, database_url: str, stop: asyncio.Event) ->
 
             leading.append(lead(database_url, "fleet", FLEET_LOCK, webhooks, stop))
         async with asyncio.TaskGroup() as group:
-            for part in leading:
-                group.create_task(part)
+            parts = [group.create_task(part) for part in leading]
+            await stop.wait()
+            # A look may be waiting for a node; nothing it has kept is lost by ending it.
+            _, late = await asyncio.wait(parts, timeout=DRAIN_SECONDS)
+            for part in late:
+                part.cancel()

@@ -15,8 +15,12 @@ async def final_signatures(
     rpc: SolanaRpc, slots: Iterable[int]
 ) -> Mapping[int, frozenset[str] | None]:
     """The signatures of each slot's finalized block, none for a slot that was skipped, and None
-    for a slot that no node can show."""
-    return {slot: await _signatures(rpc, slot) for slot in slots}
+    for a slot that no node can show. Raises RpcFailure when none answers at all."""
+    wanted = list(slots)
+    if not wanted:
+        return {}
+    oldest = await rpc.first_block()
+    return {slot: await _signatures(rpc, slot) if slot >= oldest else None for slot in wanted}
 
 
 async def _signatures(rpc: SolanaRpc, slot: int) -> frozenset[str] | None:

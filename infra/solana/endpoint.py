@@ -35,7 +35,7 @@ class Endpoint:
         self._bucket = TokenBucket(rate, self._clock)
         self._rests_until = 0.0
         self._failures = 0
-        self.name: Final = _shown(url)
+        self.name = _shown(url)
         self.slot = 0
         """The newest finalized slot it has told of."""
 

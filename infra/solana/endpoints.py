@@ -47,6 +47,10 @@ class Endpoints:
     ) -> None:
         assert urls, "no endpoint"
         self.all: Final = [Endpoint(url, rate, http, rest_seconds) for url in urls]
+        names = [endpoint.name for endpoint in self.all]
+        for place, endpoint in enumerate(self.all, 1):
+            if names.count(endpoint.name) > 1:  # one provider under two keys
+                endpoint.name += f"#{place}"
         self._last_id = 0
 
     @property

@@ -73,7 +73,7 @@ async def settle(
     settling = Settling(connection, rpc, Fetching(rpc, Received(pool)))
 
     async def once() -> None:
-        outcomes = await settling.round()
+        outcomes = await settling.round(stop)
         pending = await connection.fetchval("SELECT count(*) FROM pending_finality")
         metrics.UNSETTLED.set(pending)
         if outcomes["dropped"]:
@@ -136,6 +136,7 @@ class _Rounds:
             self._due_at = 0.0  # nothing was looked at: a whole round is due
             raise
         self._known = frozenset(wallets)
+        await self._note_oldest()
         if done.missing or done.unknown or done.failed:
             logger.info(
                 "looked at watched wallets",
@@ -144,6 +145,13 @@ class _Rounds:
                 unknown=done.unknown,
                 failed=done.failed,
             )
+
+    async def _note_oldest(self) -> None:
+        seconds = await self._connection.fetchval(
+            "SELECT extract(epoch FROM clock_timestamp() - min(looked_at)) FROM wallet_coverage"
+            " WHERE wallet IN (SELECT wallet FROM watched_wallets)"
+        )
+        metrics.OLDEST_LOOK_SECONDS.set(float(seconds or 0))
 
 
 async def _again_and_again(

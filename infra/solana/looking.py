@@ -23,7 +23,7 @@ from infra.solana.history import PAGES_MAX, list_history
 from infra.solana.received import Received
 from infra.solana.rpc import PAGE_MAX, SolanaRpc
 
-FIRST_PAGES_MAX: Final = 1
+FIRST_PAGES_MAX: Final = 2
 """How much of a wallet's past is taken in when it is first watched: a thousand transactions."""
 OPINIONS_MAX: Final = 2
 """Listings asked for before a look gives up; the second from another endpoint if there is one."""

@@ -60,9 +60,10 @@ class Reconciler:
             async with places:
                 await self._look(wallet, end, done)
 
-        async with asyncio.TaskGroup() as group:
-            for wallet, end in zip(wallets, ends, strict=True):
-                group.create_task(look(wallet, end))
+        looks = (look(wallet, end) for wallet, end in zip(wallets, ends, strict=True))
+        for outcome in await asyncio.gather(*looks, return_exceptions=True):
+            if outcome is not None:
+                raise outcome
 
     async def _look(self, wallet: WalletAddress, end: Anchor, done: Round) -> None:
         try:

@@ -126,6 +126,11 @@ class SolanaRpc:
         found: list[int] = _decoded(wire.slots, result)
         return found[0] if found else None
 
+    async def first_block(self) -> int:
+        """The oldest slot whose block can be asked for."""
+        (result,), _ = await self.endpoints.ask([("getFirstAvailableBlock", ())])
+        return _decoded(wire.slot, result)
+
     async def balances(self, addresses: Sequence[str], min_slot: int) -> wire.Balances:
         """The finalized lamports of at most ``BALANCES_MAX`` accounts, at one slot."""
         config = {

@@ -1,5 +1,6 @@
 """The policy that makes confirmed transactions final, or takes back what a fork dropped."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -45,13 +46,13 @@ class Settling:
         self._following = Following(connection)
         self._streams = PostgresStreams(connection)
 
-    async def round(self) -> Counter[str]:
-        """Settle everything that can be settled now; how many came to what. Raises RpcFailure
-        when the cluster cannot be asked."""
+    async def round(self, stop: asyncio.Event) -> Counter[str]:
+        """Settle everything that can be settled now, unless ``stop`` is set; how many came to
+        what. Raises RpcFailure when the cluster cannot be asked."""
         outcomes: Counter[str] = Counter()
         await self._following.catch_up()
         tip = await self._rpc.slot()
-        while rows := await self._due(tip):
+        while not stop.is_set() and (rows := await self._due(tip)):
             outcomes += await self._settle(rows, tip)
             await self._following.catch_up()
         return outcomes

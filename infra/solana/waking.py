@@ -6,7 +6,13 @@ from typing import Final
 
 import structlog
 from solana.rpc.commitment import Confirmed
-from solana.rpc.websocket_api import OverflowPolicy, SolanaWsClient, Subscription
+from solana.rpc.jsonrpc import SolanaJsonRpcError
+from solana.rpc.websocket_api import (
+    OverflowPolicy,
+    SolanaWsClient,
+    Subscription,
+    UnsubscribeError,
+)
 from solders.pubkey import Pubkey
 from solders.rpc.config import RpcTransactionLogsFilterMentions
 from solders.rpc.responses import LogsNotification
@@ -24,6 +30,14 @@ NOTIFICATIONS_MAX: Final = 10_000
 FIRST_PAUSE_SECONDS: Final = 0.5
 PAUSE_SECONDS_MAX: Final = 30.0
 CLOSE_SECONDS_MAX: Final = 1.0
+BROKEN: Final = (
+    OSError,
+    TimeoutError,
+    WebSocketException,
+    SolanaJsonRpcError,
+    UnsubscribeError,
+)
+"""Whatever ends a connection or a subscription: a new connection starts from nothing."""
 logger = structlog.get_logger(__name__)
 
 Watched = Callable[[], Awaitable[Sequence[WalletAddress]]]
@@ -58,7 +72,7 @@ class WakeUps:
                     close_timeout=CLOSE_SECONDS_MAX,
                 ) as socket:
                     await self._serve(socket, stop, pause)
-            except (OSError, WebSocketException, TimeoutError) as error:
+            except BROKEN as error:
                 logger.warning("no wake-ups", error=repr(error))
             await pause.wait(stop)
 

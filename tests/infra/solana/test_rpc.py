@@ -71,6 +71,7 @@ async def test_a_rate_limit_is_waited_out_for_as_long_as_it_says(
 async def test_a_node_below_the_slot_asked_for_is_not_believed(
     simulation: RunningSimulation, rpc: SolanaRpc
 ) -> None:
+    await simulation.blocks(60)
     tip = await rpc.slot()
     await simulation.misbehave("lag,amount=15")
     with pytest.raises(RpcBehind):

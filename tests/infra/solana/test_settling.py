@@ -1,5 +1,6 @@
 """Confirmed transactions become final, or are taken back, and nothing final ever is."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -15,6 +16,9 @@ from infra.solana.settling import Settling
 from tests.infra.solana.hopping import Hopping
 from tests.infra.solana.taking_in import TakingIn
 from tests.support.made_transactions import swap
+
+GO_ON = asyncio.Event()
+"""Never set."""
 
 
 @pytest.fixture
@@ -39,12 +43,12 @@ async def test_a_transaction_becomes_final_with_its_trades_when_its_block_does(
     await simulation.blocks(5)
     taken = await intake.take_in()
     assert taken > 0
-    assert (await settling.round())["final"] == 0
+    assert (await settling.round(GO_ON))["final"] == 0
     await simulation.blocks(40)
-    assert (await settling.round())["final"] == taken
+    assert (await settling.round(GO_ON))["final"] == taken
     assert set(map(tuple, (await intake.finality()).values())) == {("recorded", "finalized")}
     assert set(await intake.trades_said()) <= {("recorded", "finalized")}
-    assert await settling.round() == {}
+    assert await settling.round(GO_ON) == {}
 
 
 async def test_what_a_fork_dropped_is_retracted_and_the_rest_is_final(
@@ -57,7 +61,7 @@ async def test_what_a_fork_dropped_is_retracted_and_the_rest_is_final(
     assert dropped
     await simulation.blocks(50)
     await intake.take_in()
-    await settling.round()
+    await settling.round(GO_ON)
     said = await intake.finality()
     gone = {name for name, kinds in said.items() if "retracted" in kinds}
     final = {name for name, kinds in said.items() if kinds[-1] == "finalized"}
@@ -75,7 +79,7 @@ async def test_a_trade_is_taken_back_together_with_its_transaction(
     await simulation.blocks(30)
     await intake.take_in()
     await simulation.blocks(50)
-    await settling.round()
+    await settling.round(GO_ON)
     retracted = {kinds for kinds in await intake.trades_said() if "retracted" in kinds}
     assert retracted == {("recorded", "retracted")}
     for recorded in await intake.events():
@@ -90,7 +94,7 @@ async def test_a_node_that_does_not_know_a_signature_proves_nothing(
     await simulation.blocks(60)
     await received.keep([swap(1)])  # of a time that the node no longer keeps
     await intake.decode()
-    assert (await settling.round())["waiting"] == 1
+    assert (await settling.round(GO_ON))["waiting"] == 1
     assert ["recorded"] in (await intake.finality()).values()
 
 
@@ -104,7 +108,7 @@ async def test_what_was_dropped_and_lands_again_is_reinstated_where_it_is(
     elsewhere = transaction | {"slot": fork_slot}  # as it was confirmed, on the fork that lost
     await received.keep([msgspec.json.encode(elsewhere)])
     await intake.decode()
-    await settling.round()
+    await settling.round(GO_ON)
     kinds = (await intake.finality())[signature]
     assert kinds == ["recorded", "retracted", "reinstated", "finalized"]
     events = await intake.events()
@@ -119,7 +123,7 @@ async def test_what_was_dropped_and_lands_again_is_reinstated_where_it_is(
         ("transaction.reinstated.v1", slot),
     ]
     assert set(await intake.trades_said()) == {("recorded", "retracted", "reinstated", "finalized")}
-    assert await settling.round() == {}
+    assert await settling.round(GO_ON) == {}
 
 
 async def _final_swap(simulation: Hopping) -> dict[str, Any]:
