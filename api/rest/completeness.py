@@ -19,6 +19,7 @@ from domain.values import Signature, Slot, WalletAddress, wallet_address
 
 COVERS: Final = "finalized transactions that name the address among their accounts"
 """A transfer into a token account that the wallet owns need not name the wallet."""
+TOO_SOON: Final = "first looked at just now; claims follow when what was listed is a minute old"
 UNWATCHED: Final = "nobody follows this wallet, so nobody has listed its history; track it"
 
 
@@ -137,8 +138,8 @@ def brief(ledger: Ledger) -> CompletenessBrief:
         return CompletenessBrief("unknown", None, None, "unwatched")
     ranges = ledger.coverage.ranges
     stretch = known_through(ranges)
-    through = None if stretch is None else stretch[1]
-    fresh = freshness(ledger.chain, through)
+    looked_through = ledger.coverage.as_of if stretch is None else stretch[1]
+    fresh = freshness(ledger.chain, looked_through)
     if stretch is None:
         return CompletenessBrief("unknown", None, None, fresh)
     return CompletenessBrief(state_of(ranges, *stretch), *stretch, fresh)
@@ -154,11 +155,17 @@ def _shown(wallet: WalletAddress, ledger: Ledger) -> CompletenessShown:
         tip=None if ledger.chain is None else ledger.chain.tip,
         freshness=short.freshness,
         checked_at=ledger.looked_at,
-        reason=UNWATCHED if coverage is None else coverage.reason,
+        reason=_reason(coverage),
         covers=COVERS,
         holes=[HoleShown(h.signature, h.slot, h.tries, h.found_at) for h in ledger.holes],
         ranges=[_range(one) for one in ([] if coverage is None else coverage.ranges)],
     )
+
+
+def _reason(coverage: Coverage | None) -> str | None:
+    if coverage is None:
+        return UNWATCHED
+    return coverage.reason if coverage.reason or coverage.ranges else TOO_SOON
 
 
 def _range(one: CoveredRange) -> RangeShown:

@@ -7,7 +7,8 @@ from typing import Final
 import asyncpg
 import structlog
 
-from domain.coverage.freshness import RECONCILE_SECONDS
+from domain.coverage.freshness import RECONCILE_SECONDS, SLOT_SECONDS
+from domain.coverage.listing import OVERLAP_SLOTS
 from domain.values import WalletAddress
 from infra.postgres.coverage import PostgresCoverage
 from infra.solana import metrics
@@ -34,6 +35,8 @@ FLEET_CHANGE_SECONDS: Final = 60.0
 """How soon a newly watched wallet is registered; each change costs a pass and a call."""
 NEW_WALLETS_SECONDS: Final = 2.0
 """How often we look for newly watched wallets; theirs is the first round."""
+RIPE_SECONDS: Final = 1.5 * OVERLAP_SLOTS * SLOT_SECONDS
+"""From a wallet's first look to its second, which may claim what the first one listed."""
 FIRST_PAUSE_SECONDS: Final = 1.0
 PAUSE_SECONDS_MAX: Final = 60.0
 logger = structlog.get_logger(__name__)
@@ -110,6 +113,8 @@ class _Rounds:
         self._reconciler = reconciler
         self._known: frozenset[WalletAddress] = frozenset()
         self._due_at = 0.0
+        self._young: dict[WalletAddress, float] = {}
+        """Wallets looked at once, and when again: their first look was too early to claim."""
 
     async def run(self, stop: asyncio.Event) -> None:
         """Look on start, every ``RECONCILE_SECONDS``, and at whoever is newly watched."""
@@ -125,7 +130,8 @@ class _Rounds:
         wallets = await watched(self._connection)
         metrics.WATCHED.set(len(wallets))
         whole = clock() >= self._due_at
-        wanted = wallets if whole else [one for one in wallets if one not in self._known]
+        ripe = {one for one, at in self._young.items() if clock() >= at}
+        wanted = [one for one in wallets if whole or one not in self._known or one in ripe]
         if whole:
             self._due_at = clock() + RECONCILE_SECONDS
         if not wanted:
@@ -135,6 +141,8 @@ class _Rounds:
         except RpcFailure:
             self._due_at = 0.0  # nothing was looked at: a whole round is due
             raise
+        fresh = {one: clock() + RIPE_SECONDS for one in wanted if one not in self._known}
+        self._young = {one: at for one, at in self._young.items() if one not in ripe} | fresh
         self._known = frozenset(wallets)
         await self._note_oldest()
         if done.missing or done.unknown or done.failed:

@@ -84,6 +84,22 @@ async def test_a_watched_wallet_shows_its_ranges_with_their_evidence(
     assert "name the address" in shown["covers"]
 
 
+async def test_the_first_look_is_too_early_to_claim_and_says_so(
+    simulation: Hopping,
+    reconciler: Reconciler,
+    ledger: PostgresCoverage,
+    pool: asyncpg.Pool,
+    rpc: SolanaRpc,
+) -> None:
+    await simulation.blocks(60)
+    watch = Watch(simulation, reconciler, ledger, pool, simulation.payers(1))
+    await watch.round()
+    await Watchdog(pool, rpc).look()
+    shown = await completeness(pool, watch.wallets[0])
+    assert (shown["state"], shown["freshness"], shown["ranges"]) == ("unknown", "fresh", [])
+    assert "minute" in shown["reason"]
+
+
 async def test_the_wallet_itself_says_how_far_it_can_be_relied_on() -> None:
     world, wallet = World(), WalletAddress(address("seen"))
     async with asking(world) as client:
