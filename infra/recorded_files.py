@@ -6,7 +6,7 @@ import sys
 import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import BinaryIO, Final, NamedTuple
+from typing import BinaryIO, Final, NamedTuple, cast
 
 import msgspec
 
@@ -73,7 +73,9 @@ def _files(path: Path) -> Iterator[Path]:
 def _opened(file: Path) -> BinaryIO:
     if file == STDIN:
         return sys.stdin.buffer
-    return gzip.open(file) if file.suffix == ".gz" else file.open("rb")  # type: ignore[return-value]
+    if file.suffix == ".gz":
+        return cast(BinaryIO, gzip.open(file))  # reads as one; typeshed gives it a base of its own
+    return file.open("rb")
 
 
 def _bounded(stream: BinaryIO) -> bytes:

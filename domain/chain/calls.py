@@ -72,6 +72,8 @@ def _called(
         program = instruction.programIdIndex
         accounts = instruction.accounts
         depth = instruction.stackHeight or 0
+        # The checker cannot see that ``max`` fails for anything but a list of indexes, and then
+        # the other branch reads it: one test for most calls instead of one for each account.
         try:
             if (
                 program is not None
@@ -94,7 +96,7 @@ def _call(outer_at: int, instruction: Instruction, keys: list[str], index: dict[
     at = instruction.programIdIndex
     accounts = instruction.accounts
     if at is not None and at < len(keys) and accounts.__class__ is list:
-        try:
+        try:  # as above: ``max`` is the test that these are indexes, which no type can say
             if not accounts or max(accounts) < len(keys):  # type: ignore[operator]
                 return Call(outer_at, -1, 1, keys[at], accounts, instruction.data)  # type: ignore[arg-type]
         except TypeError:

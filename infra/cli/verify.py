@@ -9,7 +9,7 @@ import msgspec
 from cyclopts import Parameter
 from msgspec import Struct
 from rich.console import Console
-from rich.progress import Progress
+from rich.progress import Progress, TaskID
 from rich.table import Table
 
 from infra.cli.environment import command_settings
@@ -71,8 +71,8 @@ async def verdict_on(settings: Settings) -> Verdict:
             for view in all_views(stores.pool, stores.client).values():
                 task = bar.add_task(view.name, total=None)
 
-                def show(position: int, aim: int, task: object = task) -> None:
-                    bar.update(task, completed=position, total=aim)  # type: ignore[arg-type]
+                def show(position: int, aim: int, task: TaskID = task) -> None:
+                    bar.update(task, completed=position, total=aim)
 
                 views.append(await check(stores.pool, view, show))
                 bar.remove_task(task)
